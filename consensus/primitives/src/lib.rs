@@ -1,0 +1,58 @@
+//! The numbers of Proof-of-StakeWork: one pure function for each, called by the node, the pallets, the miner and the
+//! simulator alike.
+//!
+//! Everything here is integer arithmetic with its rounding stated; nothing panics, reads a clock or touches state.
+//! Rule numbers (`R7.3`) refer to `consensus/docs/SPEC.md`.
+//!
+//! | module | rules |
+//! |---|---|
+//! | [`target`] | R1.1, R1.2, R1.5, R3.3: targets, compact bits, work |
+//! | [`factor`], [`curve`] | R1.3, R7.1, R7.3, R7.6: factors, boosts, the lead cap |
+//! | [`credit`] | R7.2: the ration's index and an account's credit |
+//! | [`retarget`] | R8.1, R8.3, R8.5: ASERT |
+//! | [`header`], [`seal`] | R2.2 to R2.5, R3.1, R3.2, R5.2: what is hashed and what the block header carries |
+//! | [`stake`] | R6.1, R6.8: weights and epochs |
+//! | [`issuance`] | R9.1: subsidy |
+//! | [`params`] | section 10: parameters, their bounds and their relations |
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+extern crate alloc;
+
+pub mod credit;
+pub mod curve;
+pub mod error;
+pub mod factor;
+pub mod header;
+pub mod issuance;
+pub mod params;
+pub mod retarget;
+pub mod seal;
+pub mod stake;
+pub mod target;
+
+pub use credit::{Credit, CreditAccount};
+pub use curve::Curve;
+pub use error::{BitsError, DigestError, FactorError};
+pub use factor::Factor;
+pub use header::WorkHeader;
+pub use params::{DifficultyParams, Params, RewardParams, StakeParams};
+pub use primitive_types::{U256, U512};
+pub use seal::{Claims, Seal};
+pub use stake::Epoch;
+pub use target::{CompactBits, Target};
+
+/// 1.0 as a fixed-point number of billionths: factors, boosts, shares, the ration and the lead (R1.3).
+pub const BILLION: u64 = 1_000_000_000;
