@@ -1,0 +1,232 @@
+//! The worker: division of the search space, change of jobs, threads that come and go.
+
+use posw_primitives::{CompactBits, Target, WorkHeader, U256};
+use posw_sealer::{Engine, Job, Portable, Scan, Scanner, Solution, Worker, MAX_THREADS};
+use std::{
+    collections::HashMap,
+    ops::{ControlFlow, RangeInclusive},
+    sync::{
+        mpsc::{channel, Receiver},
+        Arc, Mutex,
+    },
+    time::{Duration, Instant},
+};
+
+/// How long a test waits for something that normally takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn job(id: u64, target: Target) -> Job {
+    let tag = u8::try_from(id % 256).unwrap();
+    let header = WorkHeader {
+        version: 0,
+        commitment: [tag; 32],
+        root: [0xee; 32],
+        time: 5,
+        bits: CompactBits::POW_LIMIT,
+        nonce: 0,
+    };
+    Job { id, header, target }
+}
+
+fn easy() -> Target {
+    Target::clamped(U256::MAX >> 8)
+}
+
+/// A worker whose solutions arrive in the channel.
+fn worker(engine: impl Engine + 'static, threads: usize, after: ControlFlow<()>) -> (Worker, Receiver<Solution>) {
+    let (sender, receiver) = channel();
+    let on_solution = Box::new(move |solution| {
+        let _ = sender.send(solution);
+        after
+    });
+    (Worker::new(Arc::new(engine), threads, on_solution).unwrap(), receiver)
+}
+
+/// Waits until `condition` holds; fails where it does not come to hold.
+fn eventually(what: &str, condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(Instant::now() < deadline, "{what}");
+        std::thread::yield_now();
+    }
+}
+
+type Scanned = Arc<Mutex<HashMap<(u64, [u8; 32]), Vec<RangeInclusive<u32>>>>>;
+
+/// Pretends to scan and writes down what; a batch covers a great part of all nonces, so that parts are used up.
+#[derive(Default, Clone)]
+struct Recorder {
+    scanned: Scanned,
+}
+
+struct Recording {
+    header: WorkHeader,
+    scanned: Scanned,
+}
+
+impl Engine for Recorder {
+    fn name(&self) -> &'static str {
+        "recorder"
+    }
+
+    fn prepare(&self, header: &WorkHeader, _: Target) -> Box<dyn Scanner> {
+        Box::new(Recording { header: *header, scanned: self.scanned.clone() })
+    }
+}
+
+impl Scanner for Recording {
+    fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan {
+        let hashes = u64::from(nonces.end() - nonces.start()) + 1;
+        let key = (u64::from(self.header.commitment[0]), self.header.root);
+        self.scanned.lock().unwrap().entry(key).or_default().push(nonces);
+        Scan { hashes, found: None }
+    }
+}
+
+#[test]
+fn finds_solutions_of_its_job() {
+    let (worker, solutions) = worker(Portable, 2, ControlFlow::Continue(()));
+    let job = job(7, easy());
+    worker.set_job(Some(job));
+    for _ in 0..20 {
+        let solution = solutions.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(solution.job, 7);
+        assert!(job.target.is_met_by(&solution.header.hash()));
+        let WorkHeader { root, nonce, .. } = solution.header;
+        assert_eq!(WorkHeader { root, nonce, ..job.header }, solution.header, "only root and nonce are varied");
+    }
+    worker.set_job(None);
+    let statistics = worker.statistics();
+    assert!(statistics.solutions >= 20 && statistics.hashes > statistics.solutions);
+    assert_eq!(statistics.faults, 0);
+    assert!(worker.hash_rate() > 0);
+}
+
+#[test]
+fn break_ends_the_job_and_the_next_one_is_searched() {
+    let (worker, solutions) = worker(Portable, 1, ControlFlow::Break(()));
+    for id in 1..=3 {
+        worker.set_job(Some(job(id, easy())));
+        assert_eq!(solutions.recv_timeout(PATIENCE).unwrap().job, id);
+    }
+    // Joining the thread is what shows that nothing is still on its way.
+    worker.set_threads(0).unwrap();
+    assert!(solutions.try_recv().is_err(), "one solution for each job");
+    assert_eq!(worker.statistics().solutions, 3);
+}
+
+#[test]
+fn no_two_threads_scan_the_same_header() {
+    let recorder = Recorder::default();
+    let scanned = recorder.scanned.clone();
+    let (worker, _solutions) = worker(recorder, 4, ControlFlow::Continue(()));
+    worker.set_job(Some(job(1, Target::MIN)));
+    let parts = || scanned.lock().unwrap().len();
+    eventually("parts are used up and new ones begun", || parts() > 12);
+    worker.set_threads(1).unwrap();
+    worker.set_threads(4).unwrap();
+    let before = parts();
+    eventually("threads that were added begin parts", || parts() > before + 4);
+    drop(worker);
+
+    let scanned = scanned.lock().unwrap();
+    let mut complete = 0;
+    for batches in scanned.values() {
+        let mut next = Some(0);
+        for batch in batches {
+            assert_eq!(next, Some(*batch.start()), "every part is scanned from its first nonce on, each nonce once");
+            next = batch.end().checked_add(1);
+        }
+        complete += usize::from(next.is_none());
+    }
+    assert!(complete > 0, "parts are scanned up to their last nonce");
+}
+
+#[test]
+fn a_change_of_job_stops_the_old_one_within_a_batch() {
+    let recorder = Recorder::default();
+    let scanned = recorder.scanned.clone();
+    let count = |id| -> usize {
+        scanned.lock().unwrap().iter().filter(|((job, _), _)| *job == id).map(|(_, batches)| batches.len()).sum()
+    };
+    let (worker, _solutions) = worker(recorder, 2, ControlFlow::Continue(()));
+    worker.set_job(Some(job(1, Target::MIN)));
+    eventually("the first job is searched", || count(1) > 10);
+    let before = {
+        // No batch ends while the lock is held, so the change falls within one.
+        let held = scanned.lock().unwrap();
+        worker.set_job(Some(job(2, Target::MIN)));
+        held.iter().filter(|((job, _), _)| *job == 1).map(|(_, batches)| batches.len()).sum::<usize>()
+    };
+    eventually("the second job is searched", || count(2) > 1_000);
+    assert!(count(1) <= before + 2, "each of two threads ends at most the batch that it was in");
+}
+
+#[test]
+fn batches_of_a_real_engine_are_short() {
+    let (worker, solutions) = worker(Portable, 1, ControlFlow::Continue(()));
+    // Many changes in a row: each has to be noticed before its job can be solved.
+    let started = Instant::now();
+    for id in 0..50 {
+        worker.set_job(Some(job(1_000 + id, Target::MIN)));
+        worker.set_job(Some(job(id, Target::POW_LIMIT)));
+        while solutions.recv_timeout(PATIENCE).unwrap().job != id {}
+        worker.set_job(None);
+    }
+    assert!(started.elapsed() < PATIENCE / 2);
+}
+
+#[test]
+fn threads_come_and_go() {
+    let (worker, solutions) = worker(Portable, 0, ControlFlow::Continue(()));
+    worker.set_job(Some(job(1, easy())));
+    assert_eq!((worker.threads(), worker.statistics().hashes), (0, 0));
+    for threads in [3, 1, 2] {
+        worker.set_threads(threads).unwrap();
+        assert_eq!(worker.threads(), threads);
+        solutions.recv_timeout(PATIENCE).unwrap();
+    }
+    worker.set_threads(0).unwrap();
+    let rested = worker.statistics();
+    assert_eq!(worker.statistics(), rested);
+    let error = worker.set_threads(MAX_THREADS + 1).unwrap_err();
+    assert_eq!(error.to_string(), "1025 threads, at most 1024 are allowed");
+}
+
+#[test]
+fn dropping_joins_the_threads() {
+    let engine = Arc::new(Portable);
+    let worker = Worker::new(engine.clone(), 3, Box::new(|_| ControlFlow::Continue(()))).unwrap();
+    worker.set_job(Some(job(1, Target::MIN)));
+    eventually("it hashes", || worker.statistics().hashes > 0);
+    drop(worker);
+    assert_eq!(Arc::strong_count(&engine), 1, "no thread is left that holds the engine");
+}
+
+/// Reports every first nonce as a hit.
+struct Liar;
+
+impl Engine for Liar {
+    fn name(&self) -> &'static str {
+        "liar"
+    }
+
+    fn prepare(&self, header: &WorkHeader, _: Target) -> Box<dyn Scanner> {
+        struct Lies(WorkHeader);
+        impl Scanner for Lies {
+            fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan {
+                Scan { hashes: 1, found: Some(WorkHeader { nonce: *nonces.start(), ..self.0 }) }
+            }
+        }
+        Box::new(Lies(*header))
+    }
+}
+
+#[test]
+fn hits_of_a_broken_engine_are_counted_and_kept_back() {
+    let (worker, solutions) = worker(Liar, 1, ControlFlow::Continue(()));
+    worker.set_job(Some(job(1, Target::MIN)));
+    eventually("faults are counted", || worker.statistics().faults > 10);
+    assert_eq!(worker.statistics().solutions, 0);
+    assert!(solutions.try_recv().is_err());
+}
