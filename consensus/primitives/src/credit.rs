@@ -1,14 +1,30 @@
 //! The ration: an index that grows each block and the credit that weight earns by it (R7.2).
 
-use crate::{BILLION, U256, U512};
+use crate::{
+    wide::{narrow, narrow_128, TWO_POW_128},
+    BILLION, U256, U512,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// What boosted blocks are paid with: 10^18 units pay for one block at the full boost (R1.3).
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
-    TypeInfo, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 pub struct Credit(u128);
 
@@ -38,7 +54,7 @@ impl Credit {
 pub fn index_step(ration: u64, total_weight: u128) -> U256 {
     // ration * 10^9 < 2^94, hence below 2^222 after the shift.
     let per_block = U256::from(ration).saturating_mul(U256::from(BILLION));
-    per_block.saturating_mul(two_pow_128()).checked_div(U256::from(total_weight)).unwrap_or_default()
+    per_block.saturating_mul(TWO_POW_128).checked_div(U256::from(total_weight)).unwrap_or_default()
 }
 
 /// The most credit that `weight` can hold: `floor(ration * 10^18 * horizon * w / W)`, `ration` in billionths.
@@ -53,7 +69,7 @@ pub fn credit_cap(ration: u64, horizon: u32, weight: u128, total_weight: u128) -
         .saturating_mul(U256::from(weight))
         .checked_div(U256::from(total_weight))
         .unwrap_or_default();
-    Credit(u128::try_from(share).unwrap_or(u128::MAX))
+    Credit(narrow_128(share))
 }
 
 /// An account's credit as of an index, with the fraction of a unit that was earned but not yet counted.
@@ -88,14 +104,13 @@ impl CreditAccount {
         let earned = U256::from(weight)
             .full_mul(index.saturating_sub(self.index))
             .saturating_add(U512::from(self.fraction))
-            .saturating_add(U256::from(self.credit.0).full_mul(two_pow_128()));
-        let limit = U256::from(cap.0).full_mul(two_pow_128());
+            .saturating_add(U256::from(self.credit.0).full_mul(TWO_POW_128));
+        let limit = U256::from(cap.0).full_mul(TWO_POW_128);
         self.index = self.index.max(index);
-        let settled = earned.min(limit);
-        // At most 2^256: the cap has 128 bits, the fraction 128.
-        let (credit, fraction) = settled.div_mod_pow2();
-        self.credit = Credit(credit);
-        self.fraction = fraction;
+        // Below 2^256, as the limit is.
+        let [a, b, c, d] = narrow(earned.min(limit)).0;
+        self.fraction = narrow_128(U256([a, b, 0, 0]));
+        self.credit = Credit(narrow_128(U256([c, d, 0, 0])));
     }
 
     /// Lowers the credit to at most `cap`, as after a loss of weight (R7.2).
@@ -111,23 +126,5 @@ impl CreditAccount {
         let spent = self.credit.min(Credit::ONE);
         self.credit = Credit(self.credit.0.saturating_sub(spent.0));
         spent
-    }
-}
-
-fn two_pow_128() -> U256 {
-    U256([0, 0, 1, 0])
-}
-
-/// Splits at bit 128; what is above bit 256 saturates.
-trait SplitAt128 {
-    fn div_mod_pow2(self) -> (u128, u128);
-}
-
-impl SplitAt128 for U512 {
-    fn div_mod_pow2(self) -> (u128, u128) {
-        let Ok(value) = U256::try_from(self) else { return (u128::MAX, u128::MAX) };
-        let [a, b, c, d] = value.0;
-        let join = |low: u64, high: u64| u128::from(high) << 64 | u128::from(low);
-        (join(c, d), join(a, b))
     }
 }

@@ -1,52 +1,74 @@
 //! From weight to boost (R7.1).
 
-use crate::{factor::Factor, BILLION, U256};
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use scale_info::TypeInfo;
-use serde::{Deserialize, Serialize};
+use crate::{
+    factor::Factor,
+    wide::{narrow_128, shr},
+    BILLION, U256,
+};
 
-/// The function from an account's weight to its boost; monotone, never below 1.0.
-///
-/// `unit` is a weight in the smallest unit of the currency and counts as 1 where it is 0.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize,
-    Deserialize,
-)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-pub enum Curve {
-    /// 1.0 for everyone: plain proof of work.
-    Flat,
-    /// The same boost for any weight that counts.
-    Constant {
-        /// The boost.
-        boost: Factor,
-    },
-    /// `1.0 + slope * weight / unit`.
-    Linear {
-        /// Weight that adds one slope.
-        unit: u128,
-        /// Boost added per unit, in billionths.
-        slope: u64,
-    },
-    /// `sqrt(weight / unit)`.
-    Sqrt {
-        /// Weight with boost 1.0.
-        unit: u128,
-    },
-    /// `1.0 + log2(1 + weight / unit)`.
-    Log2 {
-        /// Weight with boost 2.0.
-        unit: u128,
-    },
-    /// `clamp(floor(weight / unit), 1, cap)^exponent`; unit 1000, cap 50, exponent 2 is the first chain's function.
-    Power {
-        /// Weight of one step.
-        unit: u128,
-        /// Largest number of steps.
-        cap: u32,
-        /// Exponent.
-        exponent: u8,
-    },
+pub use form::Curve;
+
+/// Apart from the rest because the derived codec casts the indices of variants, which no other code may.
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation)]
+mod form {
+    use crate::factor::Factor;
+    use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+    use scale_info::TypeInfo;
+    use serde::{Deserialize, Serialize};
+
+    /// The function from an account's weight to its boost; monotone, never below 1.0.
+    ///
+    /// `unit` is a weight in the smallest unit of the currency and counts as 1 where it is 0.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Encode,
+        Decode,
+        DecodeWithMemTracking,
+        MaxEncodedLen,
+        TypeInfo,
+        Serialize,
+        Deserialize,
+    )]
+    #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+    pub enum Curve {
+        /// 1.0 for everyone: plain proof of work.
+        Flat,
+        /// The same boost for any weight that counts.
+        Constant {
+            /// The boost.
+            boost: Factor,
+        },
+        /// `1.0 + slope * weight / unit`.
+        Linear {
+            /// Weight that adds one slope.
+            unit: u128,
+            /// Boost added per unit, in billionths.
+            slope: u64,
+        },
+        /// `sqrt(weight / unit)`.
+        Sqrt {
+            /// Weight with boost 1.0.
+            unit: u128,
+        },
+        /// `1.0 + log2(1 + weight / unit)`.
+        Log2 {
+            /// Weight with boost 2.0.
+            unit: u128,
+        },
+        /// `clamp(floor(weight / unit), 1, cap)^exponent`; unit 1000, cap 50, exponent 2 is the first chain's function.
+        Power {
+            /// Weight of one step.
+            unit: u128,
+            /// Largest number of steps.
+            cap: u32,
+            /// Exponent.
+            exponent: u8,
+        },
+    }
 }
 
 impl Curve {
@@ -74,7 +96,7 @@ fn linear(weight: u128, unit: u128, slope: u64) -> u128 {
     // 2^128 * 2^64 is below 2^256.
     let product = U256::from(weight).saturating_mul(U256::from(slope));
     let rise = product.checked_div(U256::from(unit.max(1))).unwrap_or_default();
-    u128::try_from(rise).unwrap_or(u128::MAX).saturating_add(u128::from(BILLION))
+    narrow_128(rise).saturating_add(u128::from(BILLION))
 }
 
 fn sqrt(weight: u128, unit: u128) -> u128 {
@@ -82,7 +104,7 @@ fn sqrt(weight: u128, unit: u128) -> u128 {
     let billion = U256::from(BILLION);
     let square = U256::from(weight).saturating_mul(billion).saturating_mul(billion);
     let ratio = square.checked_div(U256::from(unit.max(1))).unwrap_or_default();
-    u128::try_from(ratio.integer_sqrt()).unwrap_or(u128::MAX)
+    narrow_128(ratio.integer_sqrt())
 }
 
 /// Bits of fraction of the logarithm; 2^-32 is finer than a billionth.
@@ -95,12 +117,12 @@ fn log2(weight: u128, unit: u128) -> u128 {
     let x = ratio.saturating_add(one);
     let integer = x.bits().saturating_sub(65);
     // The mantissa in [1, 2) with 64 bits of fraction; squaring it gives one bit of the logarithm at a time.
-    let mut mantissa = u128::try_from(x.checked_shr(integer)).unwrap_or(u128::MAX);
+    let mut mantissa = narrow_128(shr(x, integer));
     let mut log = u128::try_from(integer).unwrap_or(u128::MAX);
     for _ in 0..LOG2_FRACTION_BITS {
-        let square = U256::from(mantissa).saturating_mul(U256::from(mantissa)).checked_shr(64);
+        let square = shr(U256::from(mantissa).saturating_mul(U256::from(mantissa)), 64);
         let overflow = square.bits() > 65;
-        mantissa = u128::try_from(square.checked_shr(usize::from(overflow))).unwrap_or(u128::MAX);
+        mantissa = u128::try_from(shr(square, usize::from(overflow))).unwrap_or(u128::MAX);
         log = log.saturating_mul(2).saturating_add(u128::from(overflow));
     }
     // The logarithm is at most 129 * 2^32.
@@ -111,16 +133,4 @@ fn log2(weight: u128, unit: u128) -> u128 {
 fn power(weight: u128, unit: u128, cap: u32, exponent: u8) -> u128 {
     let steps = weight.checked_div(unit.max(1)).unwrap_or_default().min(u128::from(cap)).max(1);
     steps.saturating_pow(u32::from(exponent)).saturating_mul(u128::from(BILLION))
-}
-
-/// Right shift that cannot be mistaken for one that panics.
-trait CheckedShr {
-    fn checked_shr(self, bits: usize) -> Self;
-}
-
-impl CheckedShr for U256 {
-    #[allow(clippy::arithmetic_side_effects)] // Shifts of U256 by 256 and more give zero.
-    fn checked_shr(self, bits: usize) -> Self {
-        self >> bits
-    }
 }

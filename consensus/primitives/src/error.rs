@@ -24,7 +24,11 @@ impl fmt::Display for BitsError {
                 write!(f, "compact bits {found:#010x} are not canonical: positive, non-zero, smallest exponent")
             }
             Self::AbovePowLimit { found } => {
-                write!(f, "compact bits {found:#010x} are above the proof-of-work limit {:#010x}", crate::target::POW_LIMIT_BITS)
+                write!(
+                    f,
+                    "compact bits {found:#010x} are above the proof-of-work limit {:#010x}",
+                    crate::target::POW_LIMIT_BITS
+                )
             }
         }
     }

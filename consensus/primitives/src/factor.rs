@@ -1,6 +1,6 @@
 //! Factors and boosts: how far stake raises a miner's target (R1.3, R7.3, R7.6).
 
-use crate::{credit::Credit, error::FactorError, BILLION, U256};
+use crate::{credit::Credit, error::FactorError, wide::narrow_128, BILLION, U256};
 use codec::{Decode, DecodeWithMemTracking, Encode, Error as CodecError, Input, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Effective target divided by base target, in billionths; also a *boost*, the factor that a full credit buys.
 ///
 /// Always in `1.0..=MAX_FACTOR` (R1.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Factor(u64);
 
@@ -55,7 +57,7 @@ pub fn factor(boost: Factor, credit: Credit) -> Factor {
     let discount = credit.saturating_mul(b.saturating_sub(U256::from(BILLION)));
     let divisor = one.saturating_mul(b).saturating_sub(discount);
     let quotient = numerator.checked_div(divisor).unwrap_or(U256::from(BILLION));
-    Factor::clamped(u128::try_from(quotient).unwrap_or(u128::MAX))
+    Factor::clamped(narrow_128(quotient))
 }
 
 /// The largest boost of an epoch: `max(1.0, floor(max_lead * 10^9 / m))`, `m` the mean of [`Factor::inverse`].
@@ -73,7 +75,7 @@ pub fn lead_cap(max_lead: u64, sum: u128, blocks: u64) -> Factor {
     // 2^64 * 2^30 * 2^64 is below 2^256.
     let numerator = U256::from(max_lead).saturating_mul(U256::from(BILLION)).saturating_mul(U256::from(blocks));
     let quotient = numerator.checked_div(U256::from(sum)).unwrap_or_default();
-    Factor::clamped(u128::try_from(quotient).unwrap_or(u128::MAX))
+    Factor::clamped(narrow_128(quotient))
 }
 
 impl TryFrom<u64> for Factor {

@@ -42,6 +42,7 @@ pub mod retarget;
 pub mod seal;
 pub mod stake;
 pub mod target;
+mod wide;
 
 pub use credit::{Credit, CreditAccount};
 pub use curve::Curve;

@@ -1,10 +1,13 @@
 //! Parameters of a chain: their native bounds and the relations between them (section 10).
 
-use crate::{curve::Curve, factor::Factor, target::CompactBits, BILLION, U256};
+use crate::{curve::Curve, factor::Factor, target::CompactBits, wide::narrow_128, BILLION, U256};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use core::fmt;
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
+
+mod field;
+
+pub use field::{Field, ParamError};
 
 /// Longest span in blocks that a lock, an unbonding or a maturity may have: 20 years of 15 s blocks.
 pub const MAX_SPAN: u32 = 42_076_800;
@@ -17,7 +20,17 @@ pub const MAX_SUBSIDY: u128 = 1_000_000_000_000_000_000_000_000_000;
 
 /// Stake, epochs and credit (sections 6 and 7, R5.3).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
     Deserialize,
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -54,7 +67,17 @@ pub struct StakeParams {
 
 /// Difficulty (section 8).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
     Deserialize,
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -71,7 +94,17 @@ pub struct DifficultyParams {
 
 /// Issuance (section 9).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
     Deserialize,
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -102,94 +135,6 @@ pub struct Params {
     /// Issuance.
     pub rewards: RewardParams,
 }
-
-/// The parameter that a [`ParamError`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-#[allow(missing_docs)] // The names are those of the parameters.
-pub enum Field {
-    EpochLength,
-    MinLock,
-    MaxLock,
-    LockBonus,
-    Activation,
-    Unbonding,
-    MinWeight,
-    MinTotalWeight,
-    CurveBoost,
-    CurveUnit,
-    CurveCap,
-    MaxBoost,
-    Ration,
-    Horizon,
-    MaxLead,
-    MaxReorg,
-    BlockTime,
-    HalfLife,
-    MaxGap,
-    Initial,
-    Decay,
-    Period,
-    Tail,
-    TreasuryShare,
-    TreasuryFeeShare,
-    Maturity,
-}
-
-impl Field {
-    /// The name under which genesis and calls know the parameter.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::EpochLength => "stake.epochLength",
-            Self::MinLock => "stake.minLock",
-            Self::MaxLock => "stake.maxLock",
-            Self::LockBonus => "stake.lockBonus",
-            Self::Activation => "stake.activation",
-            Self::Unbonding => "stake.unbonding",
-            Self::MinWeight => "stake.minWeight",
-            Self::MinTotalWeight => "stake.minTotalWeight",
-            Self::CurveBoost => "stake.curve.boost",
-            Self::CurveUnit => "stake.curve.unit",
-            Self::CurveCap => "stake.curve.cap",
-            Self::MaxBoost => "stake.maxBoost",
-            Self::Ration => "stake.ration",
-            Self::Horizon => "stake.horizon",
-            Self::MaxLead => "stake.maxLead",
-            Self::MaxReorg => "stake.maxReorg",
-            Self::BlockTime => "difficulty.blockTime",
-            Self::HalfLife => "difficulty.halfLife",
-            Self::MaxGap => "difficulty.maxGap",
-            Self::Initial => "rewards.initial",
-            Self::Decay => "rewards.decay",
-            Self::Period => "rewards.period",
-            Self::Tail => "rewards.tail",
-            Self::TreasuryShare => "rewards.treasuryShare",
-            Self::TreasuryFeeShare => "rewards.treasuryFeeShare",
-            Self::Maturity => "rewards.maturity",
-        }
-    }
-}
-
-/// A parameter is out of its range; the range may come from a relation to other parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct ParamError {
-    /// Which parameter.
-    pub field: Field,
-    /// Its value.
-    pub value: u128,
-    /// Smallest allowed value.
-    pub min: u128,
-    /// Largest allowed value.
-    pub max: u128,
-}
-
-impl fmt::Display for ParamError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, value, min, max } = self;
-        write!(f, "{} is {value}, allowed is {min}..={max}", field.name())
-    }
-}
-
-impl core::error::Error for ParamError {}
 
 impl Params {
     /// Checks every bound and every relation.
@@ -257,7 +202,7 @@ impl Params {
         // work(limit) >= 16 * max_boost, so that even the easiest boosted target takes some work (R8.4).
         let sixteenth = p.limit.work().checked_div(U256::from(16u8)).unwrap_or_default();
         let largest = sixteenth.saturating_mul(U256::from(BILLION)).min(U256::from(Factor::MAX.billionths()));
-        let largest = u128::try_from(largest).unwrap_or(u128::MAX);
+        let largest = narrow_128(largest);
         within(Field::MaxBoost, self.stake.max_boost.billionths(), u128::from(BILLION), largest)
     }
 

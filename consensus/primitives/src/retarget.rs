@@ -2,6 +2,7 @@
 
 use crate::{
     target::{CompactBits, Target},
+    wide::{shl_wide, shr_wide},
     U256, U512,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -35,11 +36,8 @@ pub fn asert(
 ) -> CompactBits {
     // 2^64 * 2^33 is far from the bounds of 128 bits; `elapsed` may be anything, hence the saturation.
     let due = i128::from(block_time).saturating_mul(i128::from(height_difference).saturating_add(1));
-    let exponent = elapsed
-        .saturating_sub(due)
-        .saturating_mul(65_536)
-        .checked_div(i128::from(half_life))
-        .unwrap_or_default();
+    let exponent =
+        elapsed.saturating_sub(due).saturating_mul(65_536).checked_div(i128::from(half_life)).unwrap_or_default();
     // Arithmetic shift: rounds down, so that the fraction is in 0..65536.
     let shifts = (exponent >> 16).saturating_sub(16);
     let fraction = U256::from(u64::try_from(exponent & 0xffff).unwrap_or_default());
@@ -101,10 +99,10 @@ fn shift(product: U512, shifts: i128) -> Target {
     let count = shifts.unsigned_abs().min(300);
     let count = usize::try_from(count).unwrap_or(300);
     if shifts <= 0 {
-        Target::clamped_wide(product >> count)
+        Target::clamped_wide(shr_wide(product, count))
     } else if count >= 240 {
         Target::POW_LIMIT
     } else {
-        Target::clamped_wide(product << count)
+        Target::clamped_wide(shl_wide(product, count))
     }
 }

@@ -1,6 +1,6 @@
 //! Epochs and the weight of a deposit (R6.1, R6.8).
 
-use crate::{BILLION, U256};
+use crate::{wide::narrow_128, BILLION, U256};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -47,5 +47,5 @@ pub fn deposit_weight(amount: u128, lock: u32, min_lock: u32, max_lock: u32, loc
     let whole = U256::from(max_lock.saturating_sub(min_lock)).saturating_mul(U256::from(BILLION));
     let bonus = U256::from(amount).saturating_mul(U256::from(lock_bonus)).saturating_mul(part);
     let bonus = bonus.checked_div(whole).unwrap_or_default();
-    amount.saturating_add(u128::try_from(bonus).unwrap_or(u128::MAX))
+    amount.saturating_add(narrow_128(bonus))
 }

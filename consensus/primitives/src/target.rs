@@ -1,6 +1,11 @@
 //! Targets, their compact form and the work they stand for (R1.1, R1.2, R1.5, R3.3).
 
-use crate::{error::BitsError, factor::Factor, BILLION, U256, U512};
+use crate::{
+    error::BitsError,
+    factor::Factor,
+    wide::{shl_wide, shr_wide},
+    BILLION, U256, U512,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, Error as CodecError, Input, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -10,8 +15,8 @@ pub const POW_LIMIT_BITS: u32 = 0x2100_ffff;
 
 /// Sign bit of the compact form's mantissa.
 const SIGN: u32 = 0x0080_0000;
-/// Exponent of [`POW_LIMIT_BITS`], the largest of any valid compact form.
-const MAX_EXPONENT: u32 = POW_LIMIT_BITS >> 24;
+/// From this exponent on every non-zero mantissa stands for at least 2^256.
+const EXPONENT_BEYOND: u8 = 35;
 
 /// A hash, read as a little-endian 256-bit number, meets a target when it is not above it (R1.1).
 ///
@@ -145,40 +150,30 @@ impl DecodeWithMemTracking for CompactBits {}
 
 /// Smallest exponent, mantissa rounded down.
 fn encode(value: U256) -> u32 {
+    // The three highest bytes: 24 more bits than the value has go to the left, its whole bytes to the right.
     let bytes = value.bits().div_ceil(8);
-    // The exponent is at most 32 and the mantissa below 2^24, so nothing here saturates.
-    let mantissa = if bytes <= 3 {
-        value.low_u32().checked_shl(8u32.saturating_mul(3u32.saturating_sub(exponent(bytes)))).unwrap_or(0)
-    } else {
-        value.checked_shr_bytes(bytes.saturating_sub(3)).low_u32()
-    };
+    let mantissa = shr_wide(shl_wide(value.into(), 24), bytes.saturating_mul(8)).low_u32();
+    // At most 32 bytes, so that even the exponent 33 of a mantissa that would look negative fits in eight bits.
+    let exponent = u32::try_from(bytes).unwrap_or(u32::from(EXPONENT_BEYOND));
     if mantissa & SIGN != 0 {
-        exponent(bytes).saturating_add(1) << 24 | mantissa >> 8
+        exponent.saturating_add(1) << 24 | mantissa >> 8
     } else {
-        exponent(bytes) << 24 | mantissa
+        exponent << 24 | mantissa
     }
 }
 
-fn exponent(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(MAX_EXPONENT)
-}
-
-/// The value of positive, non-zero bits whose exponent is within bounds; canonical form is not checked.
+/// The value of positive, non-zero bits; whether they are in canonical form is not checked.
 fn decode(raw: u32) -> Result<Target, BitsError> {
     let mantissa = raw & 0x00ff_ffff;
-    let exponent = raw >> 24;
-    if mantissa & SIGN != 0 {
+    let [.., exponent] = raw.to_le_bytes();
+    if mantissa == 0 || mantissa & SIGN != 0 {
         return Err(BitsError::NotCanonical { found: raw });
     }
-    if exponent > MAX_EXPONENT {
+    if exponent >= EXPONENT_BEYOND {
         return Err(BitsError::AbovePowLimit { found: raw });
     }
-    // The mantissa is below 2^23 and the shift at most 8 * 30, so the value fits in 263 bits: 512 are enough.
-    let value = if exponent <= 3 {
-        U512::from(mantissa >> 8u32.saturating_mul(3u32.saturating_sub(exponent)))
-    } else {
-        U512::from(mantissa) << 8u32.saturating_mul(exponent.saturating_sub(3))
-    };
+    // The mantissa is below 2^23 and goes at most 8 * 34 bits to the left: 295 of 512.
+    let value = shr_wide(shl_wide(mantissa.into(), usize::from(exponent).saturating_mul(8)), 24);
     if value.is_zero() {
         return Err(BitsError::NotCanonical { found: raw });
     }
@@ -187,16 +182,4 @@ fn decode(raw: u32) -> Result<Target, BitsError> {
         .filter(|value| *value <= Target::POW_LIMIT.0)
         .map(Target)
         .ok_or(BitsError::AbovePowLimit { found: raw })
-}
-
-/// Shift of a 256-bit number by whole bytes.
-trait ShrBytes {
-    fn checked_shr_bytes(self, bytes: usize) -> Self;
-}
-
-impl ShrBytes for U256 {
-    #[allow(clippy::arithmetic_side_effects)] // Shifts of U256 by 256 and more give zero; they do not panic.
-    fn checked_shr_bytes(self, bytes: usize) -> Self {
-        self >> bytes.saturating_mul(8)
-    }
 }
