@@ -95,7 +95,8 @@ impl CreditAccount {
 
     /// Credits what `weight` earned since the last settlement: `min(credit + floor(w * (I - I_last) / 2^128), cap)`.
     ///
-    /// An index below the last one earns nothing.
+    /// An index below the last one earns nothing. Settling at any indices in between changes nothing as long as the weight
+    /// stays and the cap does not rise; what an earlier, lower cap cut off does not come back.
     ///
     /// # Consensus
     /// R7.2.

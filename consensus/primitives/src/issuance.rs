@@ -8,7 +8,8 @@ use crate::{
 
 /// Subsidy of the block at `height`: `max(tail, initial * decay^floor(height / period))`, rounded down.
 ///
-/// The power is taken with 128 bits of fraction, each product rounded down. Never grows with the height.
+/// The power is taken with 128 bits of fraction by repeated squaring from the lowest bit of the exponent, each product
+/// rounded down. Never grows with the height where `initial` is at most [`MAX_SUBSIDY`](crate::params::MAX_SUBSIDY).
 ///
 /// # Consensus
 /// R9.1.
@@ -26,8 +27,10 @@ pub fn share(amount: u128, share: u32) -> u128 {
 
 /// `(decay / 10^9)^exponent` as a number with 128 bits of fraction; `decay` above 10^9 counts as 10^9.
 ///
-/// Each rounding loses less than 2^-128, all of them less than 2^-122. Two neighbouring powers differ by 10^-9 of the
-/// larger one, so they can only be in the wrong order below 2^-92, where no subsidy of 90 bits has a whole unit left.
+/// Powers stay in order while they matter. A square doubles the relative error of its base and adds at most 2^-128 over
+/// itself; the exponent has 32 bits. For a result p >= 2^-90 only the last square and the last product can be as small as p,
+/// all others are at least sqrt(p): the relative error is below 2 * 2^-128 / p + 2^38 * 2^-128 / sqrt(p) < 2^-36. Two
+/// neighbouring powers differ by at least 2^-30 of the larger one. Below 2^-90 no subsidy under 2^90 has a whole unit left.
 fn power(decay: u32, exponent: u32) -> U256 {
     let one = TWO_POW_128;
     let mut base = one

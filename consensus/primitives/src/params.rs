@@ -1,6 +1,12 @@
 //! Parameters of a chain: their native bounds and the relations between them (section 10).
 
-use crate::{curve::Curve, factor::Factor, target::CompactBits, wide::narrow_128, BILLION, U256};
+use crate::{
+    curve::Curve,
+    factor::Factor,
+    target::{CompactBits, Target},
+    wide::narrow_128,
+    BILLION, U256,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -200,9 +206,13 @@ impl Params {
         within(Field::HalfLife, p.half_life, block_time.saturating_mul(2), block_time.saturating_mul(10_000))?;
         within(Field::MaxGap, p.max_gap, block_time, u128::from(p.half_life).saturating_mul(100))?;
         // work(limit) >= 16 * max_boost, so that even the easiest boosted target takes some work (R8.4).
-        let sixteenth = p.limit.work().checked_div(U256::from(16u8)).unwrap_or_default();
-        let largest = sixteenth.saturating_mul(U256::from(BILLION)).min(U256::from(Factor::MAX.billionths()));
-        let largest = narrow_128(largest);
+        let easiest = Target::clamped(U256::MAX.checked_div(U256::from(16u8)).unwrap_or_default()).to_compact();
+        let hardest = Target::MIN.to_compact().to_raw();
+        within(Field::Limit, p.limit.to_raw(), u128::from(hardest), u128::from(easiest.to_raw()))?;
+        // The work is below 2^256; where the product saturates it is far above the native bound.
+        let product = p.limit.work().saturating_mul(U256::from(BILLION));
+        let largest = product.checked_div(U256::from(16u8)).unwrap_or_default();
+        let largest = narrow_128(largest).min(u128::from(Factor::MAX.billionths()));
         within(Field::MaxBoost, self.stake.max_boost.billionths(), u128::from(BILLION), largest)
     }
 

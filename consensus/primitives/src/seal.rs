@@ -41,17 +41,16 @@ impl Claims {
     /// Reads a payload.
     ///
     /// # Errors
-    /// Where the length is not [`CLAIMS_LEN`], the bits are not canonical or the factor is out of range.
+    /// Where the length is not [`CLAIMS_LEN`], or else the bits are not canonical or the factor is out of range.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DigestError> {
         let wrong = DigestError::ClaimsLength { found: bytes.len() };
-        let mut reader = Reader(bytes);
-        let claims = Self {
+        let mut reader = Reader::of::<CLAIMS_LEN>(bytes).ok_or(wrong)?;
+        Ok(Self {
             miner: reader.take().ok_or(wrong)?,
             sealing_key: reader.take().ok_or(wrong)?,
             bits: CompactBits::try_from(u32::from_le_bytes(reader.take().ok_or(wrong)?))?,
             factor: Factor::try_from(u64::from_le_bytes(reader.take().ok_or(wrong)?))?,
-        };
-        reader.is_empty().then_some(claims).ok_or(wrong)
+        })
     }
 
     /// Compact form of the target that the work hash must meet (R3.3).
@@ -92,15 +91,14 @@ impl Seal {
     /// Where the length is not [`SEAL_LEN`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DigestError> {
         let wrong = DigestError::SealLength { found: bytes.len() };
-        let mut reader = Reader(bytes);
-        let seal = Self {
+        let mut reader = Reader::of::<SEAL_LEN>(bytes).ok_or(wrong)?;
+        Ok(Self {
             version: u32::from_le_bytes(reader.take().ok_or(wrong)?),
             root: reader.take().ok_or(wrong)?,
             time: u32::from_le_bytes(reader.take().ok_or(wrong)?),
             nonce: u32::from_le_bytes(reader.take().ok_or(wrong)?),
             signature: reader.take().ok_or(wrong)?,
-        };
-        reader.is_empty().then_some(seal).ok_or(wrong)
+        })
     }
 
     /// The work header of a block with this seal (R2.4).
@@ -119,14 +117,15 @@ impl Seal {
 /// Takes arrays off the front of a slice.
 struct Reader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// `None` where there are not exactly `LEN` bytes: a payload has one encoding and nothing behind it.
+    fn of<const LEN: usize>(bytes: &'a [u8]) -> Option<Self> {
+        (bytes.len() == LEN).then_some(Self(bytes))
+    }
+
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, tail) = self.0.split_first_chunk::<N>()?;
         self.0 = tail;
         Some(*head)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
