@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# What every script here shares. Sourced; runs nothing by itself beyond setting variables.
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}
+
+# Outside the checkout, so that a fresh clone finds what an earlier one has built.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/stakework-target}
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "error: $*"
+    exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Prints the comment at the top of a script, which is its manual.
+usage() { sed -n '2,$ { /^#/!q; s/^# \{0,1\}//p }' "$0"; }
+
+# Brings what is missing and takes over the variables that cargo then needs. Arguments go to setup.sh.
+prepare() {
+    local variables
+    variables=$("$root/scripts/setup.sh" --env "$@")
+    eval "$variables"
+}
