@@ -1,0 +1,162 @@
+//! Invariants of the pallet's storage, checked after every test and by `try-runtime`.
+//!
+//! They sum over all accounts, so nothing of this runs in a block.
+
+use crate::{
+    asset,
+    ledger::{expiries, references, steps, Ledger},
+    types::{LockExpiry, WeightDelta},
+    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, LockExpiries, Pallet, SealingKeys, Staked,
+    TotalChanges,
+};
+use alloc::collections::BTreeMap;
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+
+/// What the accounts' records add up to.
+#[derive(Default)]
+struct Sums {
+    staked: u128,
+    /// Weight in the current epoch.
+    weight: u128,
+    /// Weight in the next epoch's snapshot as of today.
+    steps: BTreeMap<u32, WeightDelta>,
+    references: BTreeMap<u32, u32>,
+    expiries: BTreeMap<u32, LockExpiry>,
+}
+
+impl<T: Config> Pallet<T> {
+    /// Checks all invariants.
+    ///
+    /// # Errors
+    /// Names the first one that does not hold.
+    pub(crate) fn check_state() -> Result<(), TryRuntimeError> {
+        let mut sums = Sums::default();
+        for who in Accounts::<T>::iter_keys() {
+            Self::check_account(&who, &mut sums)?;
+        }
+        ensure!(Staked::<T>::get() == sums.staked, "Staked is the sum of all deposits");
+        Self::check_expiries(&mut sums)?;
+        Self::check_boundaries(&sums)?;
+        Self::check_totals(&sums)?;
+        Self::check_epoch()?;
+        Self::check_keys()
+    }
+
+    fn check_account(who: &T::AccountId, sums: &mut Sums) -> Result<(), TryRuntimeError> {
+        let stored = Accounts::<T>::get(who);
+        ensure!(!stored.deposits.is_empty(), "an account without deposits is removed");
+        let amounts = stored.deposits.iter().fold(0u128, |sum, deposit| sum.saturating_add(deposit.amount));
+        ensure!(asset::held::<T>(who) == amounts, "the coins of deposits are on hold");
+        sums.staked = sums.staked.saturating_add(amounts);
+
+        let mut next_id = 0;
+        for deposit in &stored.deposits {
+            ensure!(deposit.id >= next_id, "deposits are in the order of their numbers");
+            next_id = deposit.id.saturating_add(1);
+            ensure!(deposit.amount > 0, "a deposit has coins");
+            let epochs = deposit.changes.iter().map(|change| change.epoch);
+            ensure!(epochs.clone().zip(epochs.skip(1)).all(|(a, b)| a < b), "changes are in the order of epochs");
+            ensure!(!deposit.fades || deposit.bonus() > 0, "a lock's end takes a bonus away");
+            ensure!(deposit.withdrawable.is_none() || deposit.last_weight() == 0, "an unlocked deposit stops counting");
+        }
+        ensure!(stored.next_deposit >= next_id, "a deposit's number is below the next one");
+
+        let epoch = CurrentEpoch::<T>::get().epoch.index;
+        let mut account = Ledger::<T>::load(who).account;
+        Self::standing(&mut account);
+        let weight = account.weight();
+        let cap = Self::rationing(&CurrentEpoch::<T>::get()).cap(weight);
+        ensure!(account.credit.credit <= cap, "credit is at most its cap");
+        sums.weight = sums.weight.saturating_add(weight);
+        for deposit in &account.deposits {
+            for (epoch, step) in steps(deposit, deposit.weight, epoch.saturating_add(1)) {
+                let sum = sums.steps.entry(epoch).or_default();
+                *sum = sum.plus(step);
+            }
+        }
+        for (epoch, count) in references(&stored) {
+            let sum = sums.references.entry(epoch).or_default();
+            *sum = sum.saturating_add(count);
+        }
+        for (block, part) in expiries(&stored) {
+            let sum = sums.expiries.entry(block).or_default();
+            sum.fall = sum.fall.saturating_add(part.fall);
+            sum.deposits = sum.deposits.saturating_add(part.deposits);
+            sum.active_from = sum.active_from.max(part.active_from);
+        }
+        Ok(())
+    }
+
+    fn check_expiries(sums: &mut Sums) -> Result<(), TryRuntimeError> {
+        let mut records: u32 = 0;
+        for (block, expiry) in LockExpiries::<T>::iter() {
+            records = records.saturating_add(1);
+            let parts = sums.expiries.get(&block).copied().unwrap_or_default();
+            ensure!(expiry.deposits == parts.deposits && expiry.deposits > 0, "a lock's end knows its deposits");
+            ensure!(expiry.active_from >= parts.active_from, "a lock's end knows when its deposits count");
+            if let Some(epoch) = expiry.epoch {
+                let sum = sums.references.entry(epoch).or_default();
+                *sum = sum.saturating_add(1);
+            } else {
+                ensure!(expiry.fall == parts.fall, "a lock's end takes away the bonuses of its deposits");
+                ensure!(block >= Self::now(), "locks end with their block");
+            }
+        }
+        ensure!(u32::try_from(sums.expiries.len()) == Ok(records), "every lock that ends with a bonus has a record");
+        Ok(())
+    }
+
+    fn check_boundaries(sums: &Sums) -> Result<(), TryRuntimeError> {
+        let current = CurrentEpoch::<T>::get().epoch.index;
+        let mut records: u32 = 0;
+        for (epoch, boundary) in Boundaries::<T>::iter() {
+            records = records.saturating_add(1);
+            ensure!(sums.references.get(&epoch) == Some(&boundary.users), "an epoch's start counts its references");
+            ensure!(boundary.start.is_some() == (epoch <= current), "an epoch's start is known when it has begun");
+        }
+        ensure!(u32::try_from(sums.references.len()) == Ok(records), "every epoch with a change has a record");
+        Ok(())
+    }
+
+    fn check_totals(sums: &Sums) -> Result<(), TryRuntimeError> {
+        let state = CurrentEpoch::<T>::get();
+        let next = state.epoch.index.saturating_add(1);
+        // A slash lowers an account's weight before the network's.
+        ensure!(state.total_weight >= sums.weight, "the network's weight is not below the accounts'");
+        let step = |epoch: u32| sums.steps.get(&epoch).copied().unwrap_or_default();
+        ensure!(
+            TotalChanges::<T>::get(next).apply(state.total_weight) == step(next).apply(sums.weight),
+            "the network's next weight is the accounts' next weights"
+        );
+        for (epoch, change) in TotalChanges::<T>::iter() {
+            ensure!(epoch >= next, "changes of past epochs are removed");
+            ensure!(epoch == next || change == step(epoch), "the network's weight follows the accounts'");
+        }
+        let missing = sums.steps.iter().any(|(epoch, step)| {
+            *epoch > next && *step != WeightDelta::default() && !TotalChanges::<T>::contains_key(epoch)
+        });
+        ensure!(!missing, "every change of weight is scheduled");
+        Ok(())
+    }
+
+    fn check_epoch() -> Result<(), TryRuntimeError> {
+        let state = CurrentEpoch::<T>::get();
+        let now = Self::now();
+        let during = Author::<T>::exists();
+        let next = if during { now } else { now.saturating_add(1) };
+        ensure!(state.epoch.start <= next && next <= state.epoch.last(), "the next block is in the current epoch");
+        ensure!(!FactorHistory::<T>::get().is_empty(), "the lead cap has a history");
+        Ok(())
+    }
+
+    fn check_keys() -> Result<(), TryRuntimeError> {
+        let next = Self::epoch().index.saturating_add(1);
+        for (who, keys) in SealingKeys::<T>::iter() {
+            ensure!(keys.key.is_some() || keys.pending.is_some(), "a record of keys has one");
+            ensure!(keys.pending.map_or(true, |(epoch, _)| epoch <= next), "a key is in force from the next epoch on");
+            ensure!(frame_system::Pallet::<T>::consumers(&who) > 0, "a sealing key keeps its account alive");
+        }
+        Ok(())
+    }
+}
