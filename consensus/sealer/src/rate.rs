@@ -24,7 +24,9 @@ impl RateWindow {
     /// Takes a reading of the counter; returns its growth per second since the oldest reading within the window, or since
     /// the last one before it where there is no other.
     pub fn read(&mut self, now: Instant, total: u64) -> u64 {
-        while self.readings.len() > 1 && self.readings.front().is_some_and(|(at, _)| now.duration_since(*at) > self.span) {
+        while self.readings.len() > 1
+            && self.readings.front().is_some_and(|(at, _)| now.duration_since(*at) > self.span)
+        {
             self.readings.pop_front();
         }
         let Some((oldest, before)) = self.readings.front().copied() else { return 0 };
