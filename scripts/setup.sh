@@ -3,7 +3,7 @@
 #
 # Usage: scripts/setup.sh [--tests] [--env]
 #
-#   --tests  bring what scripts/test.sh needs on top: rustfmt and clippy, Node.js, Python, ShellCheck
+#   --tests  bring what scripts/test.sh needs on top: rustfmt and clippy, ShellCheck, cargo-deny, Node.js, Python
 #   --env    print, as shell code, the variables that cargo needs on this machine. To call cargo by hand:
 #                eval "$(scripts/setup.sh --env)"
 #
@@ -47,6 +47,7 @@ choose_rust
 if $tests; then
     require_rust_component cargo-fmt rustfmt
     require_rust_component cargo-clippy clippy
+    exports+=("CARGO_DENY=$(printf %q "$(cargo_deny)")")
 fi
 
 if $env; then

@@ -22,9 +22,9 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # Prints the comment at the top of a script, which is its manual.
 usage() { sed -n '2,$ { /^#/!q; s/^# \{0,1\}//p }' "$0"; }
 
-# Brings what is missing and takes over the variables that cargo then needs. Arguments go to setup.sh.
+# Brings what is missing, by setup.sh with these arguments, and takes over the variables that cargo then needs.
 prepare() {
     local variables
-    variables=$("$root/scripts/setup.sh" --env "$@")
+    variables=$("$root/scripts/setup.sh" "$@")
     eval "$variables"
 }

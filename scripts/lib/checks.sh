@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# The checks of scripts/test.sh that are not cargo's. Sourced by it; run at the root of the checkout.
+
+check_scripts() {
+    local -a scripts
+    mapfile -t scripts < <(find .ci scripts node/tests -type d -name node_modules -prune -o \
+        -type f \( -name '*.sh' -o -path .ci/run \) -print | sort)
+    local script
+    for script in "${scripts[@]}"; do
+        bash -n "$script"
+    done
+    # What the others source is checked with them.
+    mapfile -t scripts < <(printf '%s\n' "${scripts[@]}" | grep -v '^scripts/lib/')
+    shellcheck --external-sources "${scripts[@]}"
+    echo "${#scripts[@]} scripts"
+}
+
+# Two versions of sp-runtime mean that a dependency comes from another release set of the SDK.
+check_lock_file() {
+    local file count
+    for file in Cargo.lock scripts/benchmark/Cargo.lock; do
+        count=$(grep -c '^name = "sp-runtime"$' "$file" || true)
+        ((count == 1)) || die "$file holds $count versions of sp-runtime, 1 is allowed"
+    done
+    echo "one sp-runtime"
+}
+
+# Refuses weights that nobody measured.
+check_weights() {
+    local package file problem
+    for package; do
+        file=pallets/${package#pallet-}/src/weights.rs
+        problem=$(weights_problem "${package//-/_}" "$file")
+        [[ -z $problem ]] || die "$file: $problem; scripts/benchmark-weights.sh makes it"
+        echo "$file: $(sed -n 's|^//! - \(.*steps.*\)|\1|p' "$file")"
+    done
+    ! grep -rnE 'type WeightInfo *= *\(\)' runtime/src || die "the runtime uses weights meant for tests"
+}
+
+# Prints what is wrong with the weights of pallet `$1` in file `$2`, nothing when they are measured ones.
+weights_problem() {
+    local functions shortest steps
+    if [[ ! -f $2 ]]; then
+        echo "there is no such file"
+    elif ! head -n 1 "$2" | grep -qF "Weights of \`$1\`, measured by \`scripts/benchmark-weights.sh\`"; then
+        echo "not measured"
+    elif steps=$(sed -n 's/.* \([0-9]*\) steps, .*/\1/p' "$2") && ((${steps:-0} < 50)); then
+        echo "measured in ${steps:-no} steps, at least 50 are wanted"
+    else
+        # Each function with a body says how long its shortest run was.
+        functions=$(grep -cE '^ *fn .*\{$|^ *\) -> Weight \{$' "$2" || true)
+        shortest=$(grep -cE '^ *// Shortest run: [1-9][0-9_]* ns\.$' "$2" || true)
+        ((functions > 0 && functions == shortest)) || echo "$functions weights, $shortest of them measured"
+    fi
+}
+
+check_licences() {
+    if [[ -z ${CARGO_DENY:-} ]]; then
+        echo "skipped: cargo-deny is not installed, and could not be"
+        return
+    fi
+    "$CARGO_DENY" --locked --log-level error check --hide-inclusion-graph --allow parse-error licenses bans sources
+    echo "not checked: advisories, which need the network (cargo deny check advisories)"
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Every check and every test, in stages. Says how long each stage took, and stops at the first that fails.
+#
+# Usage: scripts/test.sh [--full] [STAGE ...]
+#
+#   --full  also measure that the benchmarks run in the real runtime (compiles the SDK once more: 25 minutes on two cores)
+#   STAGE   only these, in this order; without, all:
+#               format    rustfmt
+#               scripts   bash -n and ShellCheck
+#               lock      the lock file holds one release set of the SDK
+#               weights   each pallet's weights are measured ones
+#               licences  cargo-deny: licences, bans, sources (not advisories, which need the network)
+#               build     the node and the runtime, optimised
+#               clippy    no warning
+#               docs      the code's documentation, no warning
+#               tests     unit and integration tests
+#               bench     the pallets' benchmarks, run as tests
+#               try       the runtime and the pallets with try-runtime and benchmarks: clippy, no warning
+#               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
+#               e2e       real nodes and real clients
+#               measure   the benchmarks in the real runtime, few and short runs (--full)
+#
+# Environment:
+#   CARGO_TARGET_DIR    where the build is; ~/.cache/stakework-target by default
+#   POSW_ASERT_VECTORS  folder of the original ASERT test vectors; ../shared/vectors/asert by default, where that exists
+#
+# Everything is built in one profile and, `bench` and `try` apart, with one set of features: cargo's selection is always
+# the whole workspace, so that no stage compiles again what another has.
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/checks.sh
+source "$root/scripts/lib/checks.sh"
+
+stages=(format scripts lock weights licences build clippy docs tests bench try clients e2e)
+chosen=()
+for argument; do
+    case $argument in
+        -h | --help) usage && exit ;;
+        --full) stages+=(measure) ;;
+        *)
+            [[ " ${stages[*]} measure " == *" $argument "* ]] || die "no stage '$argument'; see scripts/test.sh --help"
+            chosen+=("$argument")
+            ;;
+    esac
+done
+((${#chosen[@]})) || chosen=("${stages[@]}")
+
+all=(--release --workspace --locked)
+pallets=(pallet-difficulty pallet-posw-stake pallet-rewards)
+
+stage_format() { cargo fmt --all --check; }
+stage_scripts() { check_scripts; }
+stage_lock() { check_lock_file; }
+stage_weights() { check_weights "${pallets[@]}"; }
+stage_licences() { check_licences; }
+stage_build() { cargo build "${all[@]}"; }
+stage_clippy() { cargo clippy "${all[@]}" --all-targets -- -D warnings; }
+stage_docs() { RUSTDOCFLAGS="-D warnings" cargo doc "${all[@]}" --no-deps; }
+# Tests whose path begins with e2e start nodes, the others none.
+stage_tests() { cargo test "${all[@]}" -- --skip e2e::; }
+stage_bench() {
+    cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "$(features runtime-benchmarks)"
+}
+stage_try() {
+    # Another set of features than the default build's, checked only: the runtime's blob is not needed.
+    SKIP_WASM_BUILD=1 cargo clippy --release --locked "${pallets[@]/#/--package=}" --package stakework-runtime \
+        --all-targets --features "$(features try-runtime),$(features runtime-benchmarks)" -- -D warnings
+}
+stage_clients() { node/tests/e2e/clients/setup.sh; }
+stage_e2e() { cargo test "${all[@]}" --test main -- e2e::; }
+stage_measure() { scripts/benchmark-weights.sh --quick; }
+
+# Prints the feature `$1` of every pallet and of the runtime, as cargo takes them.
+features() {
+    local package list=
+    for package in "${pallets[@]}"; do
+        list+=,$package/$1
+    done
+    echo "${list#,}"
+}
+
+# The stages that ended: name, result, seconds.
+report=()
+
+print_report() {
+    local line stage result seconds total=0
+    printf '\n%-10s %-7s %8s\n' stage result time
+    for line in "${report[@]}"; do
+        read -r stage result seconds <<<"$line"
+        printf '%-10s %-7s %5d:%02d\n' "$stage" "$result" $((seconds / 60)) $((seconds % 60))
+        total=$((total + seconds))
+    done
+    printf '%-18s %5d:%02d\n' total $((total / 60)) $((total % 60))
+}
+
+run_stage() {
+    local start=$SECONDS status
+    printf '\n=== %s\n' "$1"
+    set +e
+    # A shell of its own, whose first failing command ends the stage.
+    (set -e && "stage_$1")
+    status=$?
+    set -e
+    if ((status == 0)); then
+        report+=("$1 ok $((SECONDS - start))")
+    else
+        report+=("$1 FAILED $((SECONDS - start))")
+        print_report
+        die "stage $1 failed; again with: scripts/test.sh $1"
+    fi
+}
+
+cd "$root"
+start=$SECONDS
+prepare --env --tests
+report+=("setup ok $((SECONDS - start))")
+
+if [[ -z ${POSW_ASERT_VECTORS:-} && -d $root/../shared/vectors/asert ]]; then
+    POSW_ASERT_VECTORS=$(cd "$root/../shared/vectors/asert" && pwd)
+fi
+export POSW_ASERT_VECTORS
+
+for stage in "${chosen[@]}"; do
+    run_stage "$stage"
+done
+print_report
