@@ -2,14 +2,60 @@
 # Measures the weights of our pallets and writes pallets/*/src/weights.rs, which are committed. Run it on an idle machine
 # whenever a pallet's calls, hooks or storage changed.
 #
-# Usage: scripts/benchmark-weights.sh [--quick] [--extra] [--list]
+# Usage: scripts/benchmark-weights.sh [--quick] [--extra] [PALLET ...]
 #
-#   --quick  few, short runs whose results are thrown away: shows that every benchmark runs in the real runtime
-#   --extra  print the measurements that make no weight, too: the cost per block by the number of stakers
-#   --list   print the benchmarks that there are
+#   --quick  few and short runs, results thrown away: shows that every benchmark runs in the real runtime
+#   --extra  the measurements that make no weight, too, printed and thrown away: the cost by the number of stakers
+#   PALLET   pallet-difficulty, pallet-posw-stake, pallet-rewards; all of them by default
 #
-# Builds what it needs with the features of its own in a target folder of its own, so that the default build stays as it is:
-# the first run compiles the SDK and its benchmarking command line (scripts/benchmark), about 25 minutes on two cores.
+# Builds the runtime with its benchmarks, and the SDK's benchmarking command line (scripts/benchmark), in a target folder
+# of their own, so that the default build stays as it is. The first run compiles the SDK for that: 25 minutes on two cores.
 #
 # Environment:
-#   CARGO_TARGET_DIR  the default build's target folder; this script's is beside it, with `-benchmark` at its end
+#   CARGO_TARGET_DIR  the default build's target folder; this script's is beside it, with -benchmark at its end
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+quick=false extra=false pallets=()
+for argument; do
+    case $argument in
+        -h | --help) usage && exit ;;
+        --quick) quick=true ;;
+        --extra) extra=true ;;
+        pallet-*) pallets+=("$argument") ;;
+        *) die "unknown argument '$argument'; see scripts/benchmark-weights.sh --help" ;;
+    esac
+done
+((${#pallets[@]})) || pallets=(pallet-difficulty pallet-posw-stake pallet-rewards)
+
+cd "$root"
+prepare --env
+CARGO_TARGET_DIR+=-benchmark
+say "Building the runtime with its benchmarks, and what runs them"
+cargo build --release --locked --package stakework-runtime --features runtime-benchmarks
+# Of the SDK's own test runtime, which this command line carries along, no WASM is needed.
+SKIP_WASM_BUILD=1 cargo build --release --locked --manifest-path scripts/benchmark/Cargo.toml
+
+options=(
+    --runtime "$CARGO_TARGET_DIR/release/wbuild/stakework-runtime/stakework_runtime.compact.compressed.wasm"
+    --genesis-builder runtime
+    --extrinsic '*'
+    # Blocks of this chain carry no proof of their storage.
+    --disable-proof-recording
+)
+if $quick; then
+    options+=(--steps 2 --repeat 1 --min-duration 0 --quiet)
+else
+    options+=(--steps 50 --repeat 20)
+fi
+! $extra || options+=(--extra)
+
+for pallet in "${pallets[@]}"; do
+    weights=pallets/${pallet#pallet-}/src/weights.rs
+    output=()
+    $quick || $extra || output=(--template scripts/benchmark/weights.hbs --output "$weights")
+    say "Measuring $pallet"
+    "$CARGO_TARGET_DIR/release/stakework-benchmark" --pallet "$pallet" "${options[@]}" "${output[@]}"
+    ((${#output[@]} == 0)) || rustfmt --edition 2021 "$weights"
+done
