@@ -1,0 +1,102 @@
+// polkadot-api (PAPI): follows chainHead past a block, then gets a transfer finalized.
+
+import { sr25519CreateDerive } from '@polkadot-labs/hdkd';
+import { DEV_MINI_SECRET, ss58Address } from '@polkadot-labs/hdkd-helpers';
+import { createClient } from 'polkadot-api';
+import { getPolkadotSigner } from 'polkadot-api/signer';
+import { getWsProvider, SocketEvents } from 'polkadot-api/ws';
+import { filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
+import { WebSocket } from 'ws';
+import { check, evidence, runClient } from './evidence.mjs';
+
+const USAGE = `usage: polkadot-api.mjs URL [options]
+  --past N          follow the best chain until it is past block N (150)
+  --max-lag N       most blocks that the finalized block may be behind the best one (32)
+  --from PATH       derivation path of the development account that pays (//Bob)
+  --to PATH         derivation path of the account that receives, and gets nothing else meanwhile (//Dave)
+  --amount PLANCK   how much (1000000000000)
+  --timeout S       give up after so many seconds (280)`;
+const DEFAULTS = { past: '150', 'max-lag': '32', from: '//Bob', to: '//Dave', amount: '1000000000000', timeout: '280' };
+
+await runClient(USAGE, DEFAULTS, async (url, options) => {
+  const wire = { follows: 0, stops: 0 };
+  // Node 20 has no WebSocket of its own without a flag.
+  const client = createClient(getWsProvider(url, { websocketClass: WebSocket, logger: (event) => watchWire(wire, event) }));
+  const api = client.getUnsafeApi();
+  await readRuntime(client, api);
+  await Promise.race([
+    watchFinalized(client),
+    followPast(client, Number(options.past), Number(options['max-lag'])).then(() => transfer(api, options)),
+  ]);
+  check(wire.follows === 1 && wire.stops === 0, 'one chainHead_v1_follow lasted all the time', wire);
+  client.destroy();
+});
+
+// What PAPI hides from its users: it follows anew when the node stops a subscription.
+function watchWire(wire, { type, msg }) {
+  if (type === SocketEvents.OUT && JSON.parse(msg).method === 'chainHead_v1_follow') wire.follows += 1;
+  if (type === SocketEvents.IN && JSON.parse(msg).params?.result?.event === 'stop') wire.stops += 1;
+}
+
+async function readRuntime(client, api) {
+  const [{ name, genesisHash }, network, blockTime] = await Promise.all([
+    client.getChainSpecData(),
+    api.apis.PoswApi.network({ at: 'best' }),
+    api.constants.Difficulty.TargetBlockTime(),
+  ]);
+  check(network.params.difficulty.block_time === BigInt(blockTime), 'the constant TargetBlockTime is the block time in force');
+  evidence('runtime', { name, genesisHash, epoch: network.epoch.index, blockTime });
+}
+
+// Fails unless finalized blocks come one after the other, none left out.
+function watchFinalized(client) {
+  let last;
+  return lastValueFrom(
+    client.finalizedBlock$.pipe(
+      tap(({ number, hash, parent }) => {
+        const follows = last === undefined || (number === last.number + 1 && parent === last.hash);
+        check(follows, 'each finalized block is the child of the one before', { last, number, hash, parent });
+        last = { number, hash };
+        evidence('finalized', last);
+      }),
+    ),
+  );
+}
+
+async function followPast(client, past, maxLag) {
+  let first;
+  const [best, ...rest] = await firstValueFrom(
+    client.bestBlocks$.pipe(
+      tap((blocks) => {
+        first ??= blocks[0].number;
+        const lag = blocks.length - 1;
+        check(lag <= maxLag, `finality is at most ${maxLag} blocks behind`, { best: blocks[0].number, lag });
+      }),
+      filter((blocks) => blocks[0].number > past),
+    ),
+  );
+  check(rest.length > 0, 'the finalized block is behind the best one', { best: best.number });
+  evidence('past', { first, best: best.number, finalized: rest.at(-1).number });
+}
+
+async function transfer(api, { from, to, amount: amountOption }) {
+  const derive = sr25519CreateDerive(DEV_MINI_SECRET);
+  const pair = derive(from);
+  const dest = ss58Address(derive(to).publicKey);
+  const value = BigInt(amountOption);
+  const free = async () => (await api.query.System.Account.getValue(dest, { at: 'finalized' })).data.free;
+
+  const before = await free();
+  const signer = getPolkadotSigner(pair.publicKey, 'Sr25519', pair.sign);
+  const call = api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: dest }, value });
+  const done = await firstValueFrom(
+    call.signSubmitAndWatch(signer).pipe(
+      tap(({ type, txHash, block }) => evidence(type, { txHash, block: block?.number })),
+      filter(({ type }) => type === 'finalized'),
+    ),
+  );
+  check(done.ok, 'the transfer succeeds', { dispatchError: done.dispatchError?.type });
+  const after = await free();
+  check(after - before === value, `the recipient's balance at the finalized block rises by ${value}`, { before, after });
+  evidence('transferred', { to: dest, block: done.block.number, before, after });
+}
