@@ -6,7 +6,7 @@
 #
 #   --quick  few and short runs, results thrown away: shows that every benchmark runs in the real runtime
 #   --extra  the measurements that make no weight, too, printed and thrown away: the cost by the number of stakers
-#   PALLET   pallet-difficulty, pallet-posw-stake, pallet-rewards; all of them by default
+#   PALLET   only these, as pallet-rewards; all of ours by default
 #
 # Builds the runtime with its benchmarks, and the SDK's benchmarking command line (scripts/benchmark), in a target folder
 # of their own, so that the default build stays as it is. The first run compiles the SDK for that: 25 minutes on two cores.
@@ -17,17 +17,20 @@
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-quick=false extra=false pallets=()
+quick=false extra=false chosen=()
 for argument; do
     case $argument in
         -h | --help) usage && exit ;;
         --quick) quick=true ;;
         --extra) extra=true ;;
-        pallet-*) pallets+=("$argument") ;;
-        *) die "unknown argument '$argument'; see scripts/benchmark-weights.sh --help" ;;
+        *)
+            [[ " ${pallets[*]} " == *" $argument "* ]] ||
+                die "unknown argument '$argument'; see scripts/benchmark-weights.sh --help"
+            chosen+=("$argument")
+            ;;
     esac
 done
-((${#pallets[@]})) || pallets=(pallet-difficulty pallet-posw-stake pallet-rewards)
+((${#chosen[@]})) || chosen=("${pallets[@]}")
 
 cd "$root"
 prepare --env
@@ -51,7 +54,7 @@ else
 fi
 ! $extra || options+=(--extra)
 
-for pallet in "${pallets[@]}"; do
+for pallet in "${chosen[@]}"; do
     weights=pallets/${pallet#pallet-}/src/weights.rs
     output=()
     $quick || $extra || output=(--template scripts/benchmark/weights.hbs --output "$weights")

@@ -47,7 +47,6 @@ done
 ((${#chosen[@]})) || chosen=("${stages[@]}")
 
 all=(--release --workspace --locked)
-pallets=(pallet-difficulty pallet-posw-stake pallet-rewards)
 
 stage_format() { cargo fmt --all --check; }
 stage_scripts() { check_scripts; }

@@ -10,6 +10,11 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}
 # Outside the checkout, so that a fresh clone finds what an earlier one has built.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/stakework-target}
 
+# The packages of our pallets, each in the folder that is the rest of its name.
+pallets=("$root"/pallets/*/Cargo.toml)
+pallets=("${pallets[@]%/Cargo.toml}")
+pallets=("${pallets[@]/#*\//pallet-}")
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {
