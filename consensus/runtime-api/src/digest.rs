@@ -41,7 +41,10 @@ impl fmt::Display for ShapeError {
             Self::ClaimsCount { found } => write!(f, "{found} pre-runtime digest items, exactly 1 expected"),
             Self::SealCount { found } => write!(f, "{found} seals, exactly 1 expected"),
             Self::SealNotLast => write!(f, "the seal is not the last digest item"),
-            Self::Engine { found } => write!(f, "digest item of engine {found:?}, expected {ENGINE_ID:?}"),
+            Self::Engine { found } => {
+                let (found, expected) = (found.escape_ascii(), ENGINE_ID.escape_ascii());
+                write!(f, "digest item of engine `{found}`, expected `{expected}`")
+            }
             Self::Payload(error) => error.fmt(f),
         }
     }
@@ -96,4 +99,150 @@ pub fn split_seal<H: Header>(header: &mut H) -> Result<Seal, ShapeError> {
     };
     header.digest_mut().pop();
     Ok(seal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use posw_primitives::{BitsError, CompactBits, Factor, FactorError};
+    use sp_runtime::traits::BlakeTwo256;
+
+    type TestHeader = sp_runtime::generic::Header<u32, BlakeTwo256>;
+
+    const OTHER: ConsensusEngineId = *b"aura";
+
+    fn claims() -> Claims {
+        Claims {
+            miner: [1; 32],
+            sealing_key: [2; 32],
+            bits: CompactBits::try_from(0x1d00_ffff).unwrap(),
+            factor: Factor::try_from(20_000_000_000).unwrap(),
+        }
+    }
+
+    fn seal() -> Seal {
+        Seal { version: 3, root: [4; 32], time: 5, nonce: 6, signature: [7; 64] }
+    }
+
+    fn digest(logs: Vec<DigestItem>) -> Digest {
+        Digest { logs }
+    }
+
+    fn header(logs: Vec<DigestItem>) -> TestHeader {
+        TestHeader::new(1, Default::default(), Default::default(), Default::default(), digest(logs))
+    }
+
+    /// The error, and that the header is as it was.
+    fn refused(logs: Vec<DigestItem>) -> ShapeError {
+        let mut header = header(logs);
+        let before = header.clone();
+        let error = split_seal(&mut header).unwrap_err();
+        assert_eq!(header, before);
+        error
+    }
+
+    #[test]
+    fn one_claim_is_read_back() {
+        assert_eq!(claims_of(&digest(vec![claims_item(&claims())])), Ok(claims()));
+    }
+
+    #[test]
+    fn items_that_a_runtime_deposits_may_stand_beside_the_claim() {
+        let logs = vec![
+            claims_item(&claims()),
+            DigestItem::RuntimeEnvironmentUpdated,
+            DigestItem::Consensus(OTHER, vec![1, 2, 3]),
+            DigestItem::Other(vec![4]),
+        ];
+        assert_eq!(claims_of(&digest(logs.clone())), Ok(claims()));
+        let sealed = [logs.clone(), vec![seal_item(&seal())]].concat();
+        assert_eq!(claims_of(&digest(sealed.clone())), Ok(claims()));
+        let mut header = header(sealed);
+        assert_eq!(split_seal(&mut header), Ok(seal()));
+        assert_eq!(header.digest.logs, logs);
+    }
+
+    #[test]
+    fn no_claim_and_two_claims_are_refused() {
+        assert_eq!(claims_of(&digest(vec![])), Err(ShapeError::ClaimsCount { found: 0 }));
+        assert_eq!(claims_of(&digest(vec![seal_item(&seal())])), Err(ShapeError::ClaimsCount { found: 0 }));
+        let twice = vec![claims_item(&claims()), claims_item(&claims())];
+        assert_eq!(claims_of(&digest(twice)), Err(ShapeError::ClaimsCount { found: 2 }));
+    }
+
+    #[test]
+    fn another_engines_claim_is_refused_alone_and_beside_ours() {
+        let other = DigestItem::PreRuntime(OTHER, claims().to_bytes().to_vec());
+        assert_eq!(claims_of(&digest(vec![other.clone()])), Err(ShapeError::Engine { found: OTHER }));
+        for logs in [vec![other.clone(), claims_item(&claims())], vec![claims_item(&claims()), other]] {
+            assert_eq!(claims_of(&digest(logs)), Err(ShapeError::ClaimsCount { found: 2 }));
+        }
+    }
+
+    #[test]
+    fn a_claim_has_one_length_and_one_encoding() {
+        let bytes = claims().to_bytes().to_vec();
+        let read = |payload: Vec<u8>| claims_of(&digest(vec![DigestItem::PreRuntime(ENGINE_ID, payload)]));
+        for wrong in [vec![], bytes[1..].to_vec(), [bytes.clone(), vec![0]].concat()] {
+            let found = wrong.len();
+            assert_eq!(read(wrong), Err(ShapeError::Payload(DigestError::ClaimsLength { found })));
+        }
+        let mut bits = bytes.clone();
+        bits[64..68].copy_from_slice(&0x1e00_00ff_u32.to_le_bytes());
+        let error = DigestError::Bits(BitsError::NotCanonical { found: 0x1e00_00ff });
+        assert_eq!(read(bits), Err(ShapeError::Payload(error)));
+        let mut factor = bytes;
+        factor[68..76].copy_from_slice(&999_999_999_u64.to_le_bytes());
+        let error = DigestError::Factor(FactorError { found: 999_999_999 });
+        assert_eq!(read(factor), Err(ShapeError::Payload(error)));
+    }
+
+    #[test]
+    fn the_pre_hash_is_the_hash_before_sealing() {
+        let unsealed = header(vec![claims_item(&claims())]);
+        let mut sealed = header(vec![claims_item(&claims()), seal_item(&seal())]);
+        assert_ne!(sealed.hash(), unsealed.hash());
+        assert_eq!(split_seal(&mut sealed), Ok(seal()));
+        assert_eq!(sealed.hash(), unsealed.hash());
+    }
+
+    #[test]
+    fn no_seal_and_two_seals_are_refused() {
+        assert_eq!(refused(vec![claims_item(&claims())]), ShapeError::SealCount { found: 0 });
+        let twice = vec![claims_item(&claims()), seal_item(&seal()), seal_item(&seal())];
+        assert_eq!(refused(twice), ShapeError::SealCount { found: 2 });
+        let other = DigestItem::Seal(OTHER, seal().to_bytes().to_vec());
+        assert_eq!(refused(vec![other, seal_item(&seal())]), ShapeError::SealCount { found: 2 });
+    }
+
+    #[test]
+    fn the_seal_must_be_last() {
+        for last in [claims_item(&claims()), DigestItem::RuntimeEnvironmentUpdated, DigestItem::Other(vec![])] {
+            assert_eq!(refused(vec![seal_item(&seal()), last]), ShapeError::SealNotLast);
+        }
+    }
+
+    #[test]
+    fn another_engines_seal_is_refused() {
+        let other = DigestItem::Seal(OTHER, seal().to_bytes().to_vec());
+        assert_eq!(refused(vec![claims_item(&claims()), other]), ShapeError::Engine { found: OTHER });
+    }
+
+    #[test]
+    fn a_seal_has_one_length() {
+        let bytes = seal().to_bytes().to_vec();
+        for wrong in [vec![], bytes[1..].to_vec(), [bytes.clone(), vec![0]].concat()] {
+            let found = wrong.len();
+            let error = refused(vec![claims_item(&claims()), DigestItem::Seal(ENGINE_ID, wrong)]);
+            assert_eq!(error, ShapeError::Payload(DigestError::SealLength { found }));
+        }
+    }
+
+    #[test]
+    fn errors_say_what_was_found_and_expected() {
+        let message = ShapeError::ClaimsCount { found: 2 }.to_string();
+        assert!(message.contains('2') && message.contains("exactly 1"), "{message}");
+        let message = ShapeError::Engine { found: OTHER }.to_string();
+        assert!(message.contains("aura") && message.contains("pow_"), "{message}");
+    }
 }

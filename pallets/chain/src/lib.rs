@@ -1,0 +1,196 @@
+//! What makes one runtime serve many chains: the prefix of addresses, the existential deposit, fees and deposits for storage.
+//!
+//! The numbers are set by genesis and changed by [`Config::ParamsOrigin`], in force from the next epoch on, like all others
+//! (`consensus/docs/SPEC.md`, section 10). The types [`Ss58Prefix`], [`ExistentialDeposit`], [`Deposit`], [`WeightFee`] and
+//! [`ByteFee`] read them where other pallets are configured.
+//!
+//! In a runtime this pallet comes before the currency, whose genesis needs the existential deposit. It does nothing at a block's
+//! start. Another pallet ends epochs through [`EndOfBlock`](sp_consensus_posw::EndOfBlock); a change pays for that with its call.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(any(test, feature = "runtime-benchmarks")),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod get;
+pub mod params;
+#[cfg(test)]
+mod tests;
+pub mod weights;
+
+pub use get::{ByteFee, Deposit, ExistentialDeposit, Ss58Prefix, WeightFee};
+pub use pallet::*;
+pub use params::{ChainParams, ParamError};
+pub use weights::WeightInfo;
+
+#[frame_support::pallet]
+#[allow(missing_docs)] // Of generated items; what is written here is documented.
+#[allow(clippy::as_conversions)] // The derived codec casts the indices of variants.
+pub mod pallet {
+    use super::{
+        params::{ChainParams, Field, ParamError},
+        WeightInfo,
+    };
+    use alloc::string::{String, ToString};
+    use core::marker::PhantomData;
+    use frame_support::pallet_prelude::*;
+    use frame_system::pallet_prelude::*;
+    use sp_consensus_posw::EndOfBlock;
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+        /// Who may change the parameters.
+        type ParamsOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// The parameters in force.
+    #[pallet::storage]
+    pub type Parameters<T> = StorageValue<_, ChainParams, ValueQuery>;
+
+    /// The parameters in force from the next epoch on.
+    #[pallet::storage]
+    pub type PendingParams<T> = StorageValue<_, ChainParams>;
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// The parameters will change with the next epoch.
+        ParamsScheduled { old: ChainParams, new: ChainParams },
+        /// The parameters changed.
+        ParamsApplied { old: ChainParams, new: ChainParams },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// `ss58_prefix` is at most 16,383.
+        Ss58PrefixOutOfRange,
+        /// `existential_deposit` is 1 to 10^21.
+        ExistentialDepositOutOfRange,
+        /// `fee_per_second` is at most 10^21.
+        FeePerSecondOutOfRange,
+        /// `fee_per_byte` is at most 10^21.
+        FeePerByteOutOfRange,
+        /// `deposit_per_item` is at most 10^21.
+        DepositPerItemOutOfRange,
+        /// `deposit_per_byte` is at most 10^21.
+        DepositPerByteOutOfRange,
+    }
+
+    impl<T> From<ParamError> for Error<T> {
+        fn from(error: ParamError) -> Self {
+            match error.field {
+                Field::Ss58Prefix => Self::Ss58PrefixOutOfRange,
+                Field::ExistentialDeposit => Self::ExistentialDepositOutOfRange,
+                Field::FeePerSecond => Self::FeePerSecondOutOfRange,
+                Field::FeePerByte => Self::FeePerByteOutOfRange,
+                Field::DepositPerItem => Self::DepositPerItemOutOfRange,
+                Field::DepositPerByte => Self::DepositPerByteOutOfRange,
+            }
+        }
+    }
+
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// The parameters from the first block on.
+        pub params: ChainParams,
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
+    }
+
+    impl<T: Config> GenesisConfig<T> {
+        /// Checks the parameters.
+        ///
+        /// # Errors
+        /// Names the field, its value and what is allowed.
+        pub fn check(&self) -> Result<(), String> {
+            self.params.check().map_err(|error| error.to_string())
+        }
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            Parameters::<T>::put(self.params);
+        }
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::check_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Changes the parameters from the next epoch on; the last call in an epoch wins. The weight includes the change.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::set_params())]
+        pub fn set_params(origin: OriginFor<T>, params: ChainParams) -> DispatchResult {
+            T::ParamsOrigin::ensure_origin(origin)?;
+            params.check().map_err(|error| {
+                log::debug!(target: "runtime::chain", "parameters refused: {error}");
+                Error::<T>::from(error)
+            })?;
+            PendingParams::<T>::put(params);
+            Self::deposit_event(Event::ParamsScheduled { old: Parameters::<T>::get(), new: params });
+            Ok(())
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// The parameters in force and, where a change is pending, those of the next epoch.
+        pub fn current_parameters() -> (ChainParams, Option<ChainParams>) {
+            (Parameters::<T>::get(), PendingParams::<T>::get())
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        #[cfg(any(test, feature = "try-runtime"))]
+        pub(crate) fn check_state() -> Result<(), sp_runtime::TryRuntimeError> {
+            ensure!(Parameters::<T>::get().check().is_ok(), "the parameters in force are in range");
+            ensure!(
+                PendingParams::<T>::get().map_or(true, |params| params.check().is_ok()),
+                "the pending parameters are in range"
+            );
+            Ok(())
+        }
+    }
+
+    impl<T: Config> EndOfBlock for Pallet<T> {
+        fn end_of_block(_: u32, ends_epoch: bool) {
+            if !ends_epoch {
+                return;
+            }
+            if let Some(new) = PendingParams::<T>::take() {
+                let old = Parameters::<T>::get();
+                Parameters::<T>::put(new);
+                Self::deposit_event(Event::ParamsApplied { old, new });
+            }
+        }
+    }
+}
