@@ -15,7 +15,7 @@
 #               docs      the code's documentation, no warning
 #               tests     unit and integration tests
 #               bench     the pallets' benchmarks, run as tests
-#               try       the runtime and the pallets with try-runtime and benchmarks: clippy, no warning
+#               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning
 #               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
 #               e2e       real nodes and real clients
 #               measure   the benchmarks in the real runtime, few and short runs (--full)
@@ -24,8 +24,8 @@
 #   CARGO_TARGET_DIR    where the build is; ~/.cache/stakework-target by default
 #   POSW_ASERT_VECTORS  folder of the original ASERT test vectors; ../shared/vectors/asert by default, where that exists
 #
-# Everything is built in one profile and, `bench` and `try` apart, with one set of features: cargo's selection is always
-# the whole workspace, so that no stage compiles again what another has.
+# Everything is built in one profile and, `bench` and `try` apart, with one set of features: the selection is always the
+# whole workspace, so that no stage compiles again what another has.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -59,25 +59,17 @@ stage_docs() { RUSTDOCFLAGS="-D warnings" cargo doc "${all[@]}" --no-deps; }
 # Tests whose path begins with e2e start nodes, the others none.
 stage_tests() { cargo test "${all[@]}" -- --skip e2e::; }
 stage_bench() {
-    cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "$(features runtime-benchmarks)"
+    local features=("${pallets[@]/%//runtime-benchmarks}")
+    cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "${features[*]}"
 }
 stage_try() {
-    # Another set of features than the default build's, checked only: the runtime's blob is not needed.
-    SKIP_WASM_BUILD=1 cargo clippy --release --locked "${pallets[@]/#/--package=}" --package stakework-runtime \
-        --all-targets --features "$(features try-runtime),$(features runtime-benchmarks)" -- -D warnings
+    # Checked only, so the runtime's blob is not needed.
+    SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" --all-targets \
+        --features stakework-runtime/try-runtime,stakework-runtime/runtime-benchmarks -- -D warnings
 }
 stage_clients() { node/tests/e2e/clients/setup.sh; }
 stage_e2e() { cargo test "${all[@]}" --test main -- e2e::; }
 stage_measure() { scripts/benchmark-weights.sh --quick; }
-
-# Prints the feature `$1` of every pallet and of the runtime, as cargo takes them.
-features() {
-    local package list=
-    for package in "${pallets[@]}"; do
-        list+=,$package/$1
-    done
-    echo "${list#,}"
-}
 
 # The stages that ended: name, result, seconds.
 report=()
