@@ -1,0 +1,42 @@
+//! Genesis: the check that a runtime makes before it builds, and what is built.
+
+use crate::{BaseBits, Config, GenesisConfig, Parameters};
+use alloc::{format, string::String};
+use posw_primitives::{CompactBits, DifficultyParams};
+
+impl<T: Config> GenesisConfig<T> {
+    /// Checks the starting difficulty; the parameters are checked with those of the other pallets, by
+    /// [`Params::check`](posw_primitives::Params::check).
+    ///
+    /// # Errors
+    /// Names the field, its value and what is allowed.
+    ///
+    /// # Consensus
+    /// R8.4.
+    pub fn check(&self) -> Result<(), String> {
+        let (bits, limit) = (self.starting(), self.params.limit);
+        if bits.target() <= limit.target() {
+            return Ok(());
+        }
+        let (found, allowed) = (bits.to_raw(), limit.to_raw());
+        Err(format!("difficulty.startingBits is {found} ({bits}), allowed is at most the limit {allowed} ({limit})"))
+    }
+
+    pub(crate) fn build_storage(&self) {
+        Parameters::<T>::put(self.params);
+        BaseBits::<T>::put(self.starting());
+    }
+
+    fn starting(&self) -> CompactBits {
+        self.starting_bits.unwrap_or(self.params.limit)
+    }
+}
+
+/// The protocol's defaults (section 10): 15 s blocks, a half life and a longest gap of 72 of them.
+pub(crate) fn default_params() -> DifficultyParams {
+    const BLOCK_TIME: u64 = 15_000;
+    const HALF_LIFE: u64 = BLOCK_TIME.saturating_mul(72);
+    // Work 2^16: even a boost of 4,096 leaves 16 hashes.
+    let limit = CompactBits::try_from(0x1f00_ffff).unwrap_or(CompactBits::POW_LIMIT);
+    DifficultyParams { block_time: BLOCK_TIME, half_life: HALF_LIFE, max_gap: HALF_LIFE, limit }
+}
