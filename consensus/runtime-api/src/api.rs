@@ -2,9 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, Encode};
-use posw_primitives::{
-    retarget::Anchor, Claims, CompactBits, Credit, DifficultyParams, Epoch, Factor, Params, U256,
-};
+use posw_primitives::{retarget::Anchor, Claims, CompactBits, Credit, DifficultyParams, Epoch, Factor, Params, U256};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::AccountId32;
@@ -41,6 +39,8 @@ pub struct Plausibility {
     pub schedule_shift: u64,
     /// Numbers of the schedule.
     pub difficulty: DifficultyParams,
+    /// The epoch's last block, where other numbers are pending: the anchor is another one after it (R8.3).
+    pub re_anchors_after: Option<u32>,
     /// Bound of every boost.
     pub max_boost: Factor,
     /// Depth of finality that the chain recommends (R5.3).

@@ -1,0 +1,55 @@
+//! Metrics of the best chain: reorganisations, blocks of ours that were lost, the network's mean factor.
+
+use crate::{metrics::Metrics, PoswBlock};
+use futures::StreamExt;
+use sc_client_api::BlockchainEvents;
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::{HeaderBackend, TreeRoute};
+use sp_consensus_posw::{claims_of, PoswApi};
+use sp_runtime::{traits::Header, AccountId32};
+use std::sync::Arc;
+
+/// Counts what happens to the best chain, as long as the node runs; `miner` is whose blocks are ours.
+pub async fn watch<B, C>(client: Arc<C>, metrics: Metrics, miner: Option<AccountId32>)
+where
+    B: PoswBlock,
+    C: BlockchainEvents<B> + HeaderBackend<B> + ProvideRuntimeApi<B>,
+    C::Api: PoswApi<B>,
+{
+    let mut imports = client.import_notification_stream();
+    while let Some(import) = imports.next().await {
+        if !import.is_new_best {
+            continue;
+        }
+        if let Some(route) = import.tree_route.as_ref().filter(|route| !route.retracted().is_empty()) {
+            let own = own_retracted(client.as_ref(), route, miner.as_ref());
+            let depth = route.retracted().len();
+            log::info!(target: crate::LOG_TARGET, "♻️  {depth} blocks left the best chain, {own} of them ours");
+            metrics.reorganised(depth, own);
+        }
+        let api = client.runtime_api();
+        if let Ok(network) = api.network(import.hash) {
+            metrics.mean_inverse_factor(network.mean_inverse_factor);
+        }
+        if let Some(Ok(account)) = miner.clone().map(|miner| api.account(import.hash, miner)) {
+            metrics.credit(account.credit);
+        }
+    }
+}
+
+fn own_retracted<B, C>(client: &C, route: &TreeRoute<B>, miner: Option<&AccountId32>) -> usize
+where
+    B: PoswBlock,
+    C: HeaderBackend<B>,
+{
+    let Some(miner) = miner else { return 0 };
+    let is_own = |header: B::Header| {
+        claims_of(header.digest()).is_ok_and(|claims| claims.miner == *AsRef::<[u8; 32]>::as_ref(miner))
+    };
+    route
+        .retracted()
+        .iter()
+        .filter_map(|block| client.header(block.hash).ok().flatten())
+        .filter(|h| is_own(h.clone()))
+        .count()
+}

@@ -1,0 +1,93 @@
+//! What whoever hashes sees of authoring: jobs out, solutions in (R11.1).
+
+use posw_primitives::{Factor, WorkHeader};
+use sp_core::H256;
+use std::{sync::Arc, time::Instant};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// A work header to be solved. Its version, root, time and nonce may be varied.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Grows with each job of this process.
+    pub id: u64,
+    /// Parent of the block.
+    pub parent: H256,
+    /// Number of the block.
+    pub number: u32,
+    /// The header; its bits are the effective target.
+    pub header: WorkHeader,
+    /// Factor that the block claims.
+    pub factor: Factor,
+    /// When the template was built.
+    pub built: Instant,
+}
+
+/// The free fields of a job's header under which it meets its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Solution {
+    /// The job.
+    pub job: u64,
+    /// Version field.
+    pub version: u32,
+    /// Root field.
+    pub root: [u8; 32],
+    /// Time field.
+    pub time: u32,
+    /// Nonce field.
+    pub nonce: u32,
+}
+
+/// What became of a solution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The block with this hash was imported.
+    Imported(H256),
+    /// The job is unknown, too old, or solved already.
+    Stale,
+    /// The solution does not meet the job's target.
+    Unsolved,
+    /// The block could not be imported.
+    Failed(String),
+}
+
+/// Requests to the job source.
+pub(crate) type Submission = (Solution, oneshot::Sender<Outcome>);
+
+/// The link to the job source; cheap to clone.
+#[derive(Clone)]
+pub struct MiningHandle {
+    jobs: watch::Receiver<Option<Arc<Job>>>,
+    submissions: mpsc::Sender<Submission>,
+}
+
+/// The job source's ends of the link.
+pub(crate) struct Source {
+    pub(crate) jobs: watch::Sender<Option<Arc<Job>>>,
+    pub(crate) submissions: mpsc::Receiver<Submission>,
+}
+
+/// Solutions that may wait for the import; whoever sends more waits.
+const QUEUE: usize = 64;
+
+pub(crate) fn link() -> (MiningHandle, Source) {
+    let (jobs, receiver) = watch::channel(None);
+    let (sender, submissions) = mpsc::channel(QUEUE);
+    (MiningHandle { jobs: receiver, submissions: sender }, Source { jobs, submissions })
+}
+
+impl MiningHandle {
+    /// The current job and its changes; `None` while the node does not mine.
+    pub fn jobs(&self) -> watch::Receiver<Option<Arc<Job>>> {
+        self.jobs.clone()
+    }
+
+    /// Hands in a solution and waits for what becomes of it.
+    pub async fn submit(&self, solution: Solution) -> Outcome {
+        let (reply, outcome) = oneshot::channel();
+        let ended = || Outcome::Failed("the node is shutting down".into());
+        if self.submissions.send((solution, reply)).await.is_err() {
+            return ended();
+        }
+        outcome.await.unwrap_or_else(|_| ended())
+    }
+}

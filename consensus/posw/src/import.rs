@@ -1,0 +1,204 @@
+//! Contextual checks, execution and fork choice (section 4, checks 4 to 6; section 5).
+//!
+//! Trusts the verifier for shape, work, signature and body: a block without its [`Verified`] is not imported. One import at a
+//! time (R4.3): the lock is held from the first look at the best chain to the end of the write.
+
+use crate::{
+    aux_schema::total_work,
+    error::ImportError,
+    fork_choice::{is_better, Head},
+    metrics::Metrics,
+    sync_state::SyncState,
+    verifier::{work_hash, Verified, VERIFIED_KEY},
+    view::ChainView,
+    PoswBlock,
+};
+use async_trait::async_trait;
+use futures::lock::Mutex;
+use posw_primitives::Claims;
+use sc_client_api::AuxStore;
+use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ForkChoiceStrategy, ImportResult, StateAction};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_consensus::{BlockOrigin, Error as ConsensusError};
+use sp_consensus_posw::PoswApi;
+use sp_core::H256;
+use sp_runtime::{
+    traits::{Header, NumberFor},
+    AccountId32,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+/// Held by whoever reads the best chain and then writes: imports and finality (R4.3).
+pub type ImportLock = Arc<Mutex<()>>;
+
+/// Our checks around the SDK's proof-of-work import.
+pub struct PoswBlockImport<I, C> {
+    inner: Arc<I>,
+    client: Arc<C>,
+    lock: ImportLock,
+    view: ChainView,
+    sync: SyncState,
+    metrics: Metrics,
+}
+
+impl<I, C> Clone for PoswBlockImport<I, C> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            client: self.client.clone(),
+            lock: self.lock.clone(),
+            view: self.view.clone(),
+            sync: self.sync.clone(),
+            metrics: self.metrics.clone(),
+        }
+    }
+}
+
+impl<I, C> PoswBlockImport<I, C> {
+    /// The import around `inner`, an `sc_consensus_pow::PowBlockImport` with [`crate::PoswAlgorithm`].
+    pub fn new(inner: I, client: Arc<C>, view: ChainView, sync: SyncState, metrics: Metrics) -> Self {
+        Self { inner: Arc::new(inner), client, lock: ImportLock::default(), view, sync, metrics }
+    }
+
+    /// The lock, for whoever else writes to the chain.
+    pub fn lock(&self) -> ImportLock {
+        self.lock.clone()
+    }
+}
+
+impl<I, C> PoswBlockImport<I, C> {
+    /// Judges a block and hands it on; the caller holds the lock.
+    async fn import_locked<B>(&self, mut block: BlockImportParams<B>) -> Result<ImportResult, ConsensusError>
+    where
+        B: PoswBlock,
+        I: BlockImport<B, Error = ConsensusError> + Send + Sync,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B> + AuxStore + Send + Sync,
+        C::Api: PoswApi<B>,
+    {
+        let hash = block.post_hash();
+        let (number, parent) = (*block.header.number(), *block.header.parent_hash());
+        let origin = block.origin;
+        must_be_executed(hash, &block.state_action)?;
+        let verified =
+            block.remove_intermediate::<Verified>(VERIFIED_KEY).map_err(|_| ImportError::NotVerified(hash))?;
+        if self.client.header(parent).map_err(ImportError::from)?.is_none() {
+            return Ok(ImportResult::UnknownParent);
+        }
+        if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible(number, &verified.claims) {
+            return Ok(ImportResult::MissingState);
+        }
+        if !self.claims_are_true::<B>(parent, &verified.claims)? {
+            return Ok(ImportResult::KnownBad);
+        }
+        let is_better = self.is_better::<B>(parent, &verified)?;
+        block.fork_choice = Some(ForkChoiceStrategy::Custom(is_better));
+
+        let result = self.inner.import_block(block).await?;
+        if matches!(result, ImportResult::Imported(_)) {
+            if origin == BlockOrigin::NetworkInitialSync {
+                self.sync.imported(Instant::now());
+            }
+            if is_better {
+                self.best_changed::<B>(origin, &verified.claims);
+            }
+        }
+        Ok(result)
+    }
+
+    /// Check 4: whether announced claims are worth a runtime call. Not remembered, so that time can change the answer (R4.2).
+    fn is_plausible(&self, number: u32, claims: &Claims) -> bool {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let reason = self.view.get().and_then(|view| view.implausible(number, claims, now));
+        if let Some(reason) = &reason {
+            self.metrics.rejected("plausibility");
+            log::debug!(target: crate::LOG_TARGET, "announced block {number} set aside: {reason}");
+        }
+        reason.is_none()
+    }
+
+    /// Check 5: the claims are what the parent's state gives. One runtime call.
+    fn claims_are_true<B>(&self, parent: H256, claims: &Claims) -> Result<bool, ImportError>
+    where
+        B: PoswBlock,
+        C: ProvideRuntimeApi<B>,
+        C::Api: PoswApi<B>,
+    {
+        self.metrics.claims_computed();
+        let answer = self.client.runtime_api().claims(parent, AccountId32::new(claims.miner));
+        let expected = answer.map_err(|error| ImportError::Runtime { at: parent, reason: error.to_string() })?;
+        if *claims == expected {
+            return Ok(true);
+        }
+        self.metrics.rejected("claims");
+        log::warn!(target: crate::LOG_TARGET, "❌ False claims on {parent:?}: found {claims:?}, expected {expected:?}");
+        Ok(false)
+    }
+
+    /// Whether the chain that ends with a new block on `parent` is better than the best one (R5.1, R5.2).
+    fn is_better<B>(&self, parent: H256, verified: &Verified) -> Result<bool, ImportError>
+    where
+        B: PoswBlock,
+        C: HeaderBackend<B> + AuxStore,
+    {
+        let info = self.client.info();
+        let work = |hash| total_work(self.client.as_ref(), hash, info.genesis_hash);
+        let candidate = Head {
+            total_work: work(parent)?.saturating_add(verified.claims.bits.work()),
+            work_hash: Some(verified.work_hash),
+        };
+        let best_header = self.client.header(info.best_hash)?;
+        let best = Head { total_work: work(info.best_hash)?, work_hash: best_header.and_then(work_hash) };
+        Ok(is_better(&candidate, &best))
+    }
+
+    fn best_changed<B>(&self, origin: BlockOrigin, claims: &Claims)
+    where
+        B: PoswBlock,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+        C::Api: PoswApi<B>,
+    {
+        self.metrics.base_difficulty(claims.bits.work());
+        if matches!(origin, BlockOrigin::NetworkInitialSync | BlockOrigin::File) {
+            return self.view.clear();
+        }
+        match self.view.refresh::<B, C>(&self.client) {
+            Ok(view) => self.sync.set_block_time(Duration::from_millis(view.best.difficulty.block_time)),
+            Err(error) => log::warn!(target: crate::LOG_TARGET, "The rules of the best chain are unknown: {error}"),
+        }
+    }
+}
+
+#[async_trait]
+impl<B, I, C> BlockImport<B> for PoswBlockImport<I, C>
+where
+    B: PoswBlock,
+    I: BlockImport<B, Error = ConsensusError> + Send + Sync,
+    C: ProvideRuntimeApi<B> + HeaderBackend<B> + AuxStore + Send + Sync,
+    C::Api: PoswApi<B>,
+    NumberFor<B>: Send,
+{
+    type Error = ConsensusError;
+
+    async fn check_block(&self, block: BlockCheckParams<B>) -> Result<ImportResult, ConsensusError> {
+        self.inner.check_block(block).await
+    }
+
+    async fn import_block(&self, block: BlockImportParams<B>) -> Result<ImportResult, ConsensusError> {
+        let _one_at_a_time = self.lock.lock().await;
+        self.import_locked(block).await
+    }
+}
+
+/// Only blocks that are executed, or were when they were built, have a state in which their children can be judged.
+fn must_be_executed<B: PoswBlock>(hash: H256, action: &StateAction<B>) -> Result<(), ImportError> {
+    match action {
+        StateAction::ApplyChanges(sc_consensus::StorageChanges::Import(_)) => Err(ImportError::WithState(hash)),
+        StateAction::Skip => Err(ImportError::NotExecuted(hash)),
+        StateAction::ApplyChanges(_) | StateAction::Execute | StateAction::ExecuteIfPossible => Ok(()),
+    }
+}

@@ -1,0 +1,136 @@
+//! Prometheus metrics of consensus and mining, beside the SDK's own.
+
+use posw_primitives::{Credit, Factor, U256};
+use std::sync::Arc;
+use substrate_prometheus_endpoint::{
+    prometheus::IntCounter, register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError,
+    Registry, F64, U64,
+};
+
+/// The metrics; counts nothing where the node has no registry.
+#[derive(Clone, Default)]
+pub struct Metrics(Option<Arc<Registered>>);
+
+struct Registered {
+    hashes: Counter<U64>,
+    hash_rate: Gauge<F64>,
+    mined: Counter<U64>,
+    stale: Counter<U64>,
+    orphaned: Counter<U64>,
+    reorgs: Counter<U64>,
+    reorg_depth: Histogram,
+    template_age: Gauge<F64>,
+    base_difficulty: Gauge<F64>,
+    own_factor: Gauge<F64>,
+    credit: Gauge<F64>,
+    mean_inverse_factor: Gauge<F64>,
+    claims_computed: Counter<U64>,
+    rejected: CounterVec<U64>,
+}
+
+impl Metrics {
+    /// Registers all metrics.
+    ///
+    /// # Errors
+    /// Where a name is taken.
+    pub fn new(registry: Option<&Registry>) -> Result<Self, PrometheusError> {
+        registry.map(Registered::new).transpose().map(|registered| Self(registered.map(Arc::new)))
+    }
+
+    fn with(&self, record: impl FnOnce(&Registered)) {
+        if let Some(registered) = &self.0 {
+            record(registered);
+        }
+    }
+
+    /// So many hashes more were computed, at `rate` hashes per second.
+    pub fn hashed(&self, hashes: u64, rate: u64) {
+        self.with(|metrics| {
+            metrics.hashes.inc_by(hashes);
+            metrics.hash_rate.set(rate as f64);
+        });
+    }
+
+    /// A block of ours was imported.
+    pub fn mined(&self, factor: Factor) {
+        self.with(|metrics| {
+            metrics.mined.inc();
+            metrics.own_factor.set(factor.billionths() as f64 / 1e9);
+        });
+    }
+
+    /// A solution came too late.
+    pub fn stale(&self) {
+        self.with(|metrics| metrics.stale.inc());
+    }
+
+    /// The best chain changed: so many blocks left it, so many of them ours.
+    pub fn reorganised(&self, depth: usize, own: usize) {
+        self.with(|metrics| {
+            metrics.reorgs.inc();
+            metrics.reorg_depth.observe(depth as f64);
+            metrics.orphaned.inc_by(own as u64);
+        });
+    }
+
+    /// The template that is hashed was built so many seconds ago.
+    pub fn template_age(&self, seconds: f64) {
+        self.with(|metrics| metrics.template_age.set(seconds));
+    }
+
+    /// Base work of the best block.
+    pub fn base_difficulty(&self, work: U256) {
+        self.with(|metrics| metrics.base_difficulty.set(to_f64(work)));
+    }
+
+    /// Credit of the miner for its next block.
+    pub fn credit(&self, credit: Credit) {
+        self.with(|metrics| metrics.credit.set(credit.units() as f64 / 1e18));
+    }
+
+    /// Mean of `1 / factor` over the network's blocks of the last epochs, in billionths (section 0).
+    pub fn mean_inverse_factor(&self, billionths: u64) {
+        self.with(|metrics| metrics.mean_inverse_factor.set(billionths as f64 / 1e9));
+    }
+
+    /// The runtime was asked for claims, to judge a block.
+    pub fn claims_computed(&self) {
+        self.with(|metrics| metrics.claims_computed.inc());
+    }
+
+    /// A block or an announcement failed a check of section 4.
+    pub fn rejected(&self, stage: &str) {
+        self.with(|metrics| metrics.rejected.with_label_values(&[stage]).inc());
+    }
+}
+
+impl Registered {
+    fn new(registry: &Registry) -> Result<Self, PrometheusError> {
+        let counter = |name, help| register(IntCounter::new(name, help)?, registry);
+        let gauge = |name, help| register(Gauge::<F64>::new(name, help)?, registry);
+        let depths = HistogramOpts::new("posw_reorg_depth", "Blocks that left the best chain in a reorganisation")
+            .buckets(vec![1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 100.0]);
+        let rejected = Opts::new("posw_rejected_total", "Blocks and announcements refused, by the check that failed");
+        Ok(Self {
+            hashes: counter("posw_hashes_total", "Work headers hashed by this node")?,
+            hash_rate: gauge("posw_hash_rate", "Work headers hashed per second")?,
+            mined: counter("posw_blocks_mined_total", "Blocks of this node's miner that were imported")?,
+            stale: counter("posw_blocks_stale_total", "Solutions that came too late to be imported")?,
+            orphaned: counter("posw_blocks_orphaned_total", "Blocks of this node's miner that left the best chain")?,
+            reorgs: counter("posw_reorgs_total", "Reorganisations of the best chain")?,
+            reorg_depth: register(Histogram::with_opts(depths)?, registry)?,
+            template_age: gauge("posw_template_age_seconds", "Age of the block template that is hashed")?,
+            base_difficulty: gauge("posw_base_difficulty", "Base work of the best block, in expected hashes")?,
+            own_factor: gauge("posw_last_own_factor", "Factor of the last block of this node's miner")?,
+            credit: gauge("posw_credit", "Credit of this node's miner, in blocks at the full boost")?,
+            mean_inverse_factor: gauge("posw_mean_inverse_factor", "Mean of 1 / factor over the last epochs' blocks")?,
+            claims_computed: counter("posw_claims_computed_total", "Runtime calls to judge the claims of blocks")?,
+            rejected: register(CounterVec::new(rejected, &["stage"])?, registry)?,
+        })
+    }
+}
+
+/// The nearest floating-point number.
+fn to_f64(value: U256) -> f64 {
+    value.0.iter().rev().fold(0.0, |sum, word| sum * 2f64.powi(64) + *word as f64)
+}

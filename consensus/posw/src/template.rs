@@ -1,0 +1,176 @@
+//! Block templates: everything of a block but the work (section 2).
+
+use crate::{authoring::MiningConfig, handle::Job, handle::Solution, sync_state::SyncState, PoswBlock};
+use posw_primitives::{
+    header::{commitment, seal_payload},
+    Claims, Seal, WorkHeader,
+};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_consensus::{Environment, ProposeArgs, Proposer};
+use sp_consensus_posw::{claims_item, seal_item, PoswApi, KEY_TYPE};
+use sp_core::{sr25519, H256};
+use sp_inherents::{CreateInherentDataProviders, InherentDataProvider};
+use sp_keystore::KeystorePtr;
+use sp_runtime::{
+    generic::Digest,
+    traits::{HashingFor, Header},
+};
+use sp_state_machine::StorageChanges;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+/// A block without its seal, and the job that stands for it.
+pub(crate) struct Template<B: PoswBlock> {
+    pub(crate) job: Arc<Job>,
+    pub(crate) claims: Claims,
+    pub(crate) header: B::Header,
+    pub(crate) body: Vec<B::Extrinsic>,
+    pub(crate) changes: StorageChanges<HashingFor<B>>,
+    signature: [u8; 64],
+}
+
+impl<B: PoswBlock> Template<B> {
+    /// The header with its seal.
+    pub(crate) fn sealed(&self, solution: &Solution) -> B::Header {
+        let Solution { version, root, time, nonce, .. } = *solution;
+        let mut header = self.header.clone();
+        header.digest_mut().push(seal_item(&Seal { version, root, time, nonce, signature: self.signature }));
+        header
+    }
+}
+
+/// Why there is no template.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// The node is catching up.
+    #[error("the node is synchronising")]
+    Syncing,
+    /// The keystore has not the key that the chain wants for the miner.
+    #[error(
+        "the keystore has no sealing key {key} of type posw, which the chain expects of miner {miner}: insert it with \
+         `posw-node key insert`, or set another key with `poswStake.setSealingKey`"
+    )]
+    NoKey {
+        /// The key.
+        key: String,
+        /// The miner.
+        miner: String,
+    },
+    /// A step failed that usually works the next time.
+    #[error("{step}: {reason}")]
+    Failed {
+        /// The step.
+        step: &'static str,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+fn failed<E: ToString>(step: &'static str) -> impl FnOnce(E) -> TemplateError {
+    move |error| TemplateError::Failed { step, reason: error.to_string() }
+}
+
+/// Builds templates on the best block.
+pub(crate) struct Builder<C, E, CIDP> {
+    pub(crate) client: Arc<C>,
+    pub(crate) environment: E,
+    pub(crate) inherents: CIDP,
+    pub(crate) keystore: KeystorePtr,
+    pub(crate) sync: SyncState,
+    pub(crate) config: MiningConfig,
+}
+
+impl<C, E, CIDP> Builder<C, E, CIDP> {
+    /// Builds, claims and signs.
+    ///
+    /// # Consensus
+    /// R2.2 to R2.4, R3.1. The time and version of the work header are free; they are what Bitcoin hardware expects.
+    pub(crate) async fn build<B>(&mut self, id: u64) -> Result<Template<B>, TemplateError>
+    where
+        B: PoswBlock,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+        C::Api: PoswApi<B>,
+        E: Environment<B>,
+        CIDP: CreateInherentDataProviders<B, ()>,
+    {
+        if self.sync.is_syncing(Instant::now()) {
+            return Err(TemplateError::Syncing);
+        }
+        let info = self.client.info();
+        let parent = self.client.header(info.best_hash).map_err(failed("reading the best block"))?;
+        let parent = parent.ok_or_else(|| failed("reading the best block")("it is unknown"))?;
+        let miner = self.config.miner.clone();
+        let claims = self.client.runtime_api().claims(info.best_hash, miner);
+        let claims = claims.map_err(failed("asking the runtime for claims"))?;
+        self.require_key(&claims)?;
+
+        let (header, body, changes) = self.propose(&parent, info.best_hash, &claims).await?;
+        let pre_hash = header.hash();
+        let signature = self.sign(&info.genesis_hash, &pre_hash, &claims)?;
+        let header_time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let work = WorkHeader {
+            version: 0,
+            commitment: commitment(pre_hash.as_fixed_bytes(), &signature),
+            root: [0; 32],
+            time: u32::try_from(header_time).unwrap_or_default(),
+            bits: claims.effective_bits(),
+            nonce: 0,
+        };
+        let job = Job {
+            id,
+            parent: info.best_hash,
+            number: *header.number(),
+            header: work,
+            factor: claims.factor,
+            built: Instant::now(),
+        };
+        Ok(Template { job: Arc::new(job), claims, header, body, changes, signature })
+    }
+
+    async fn propose<B>(
+        &mut self,
+        parent: &B::Header,
+        parent_hash: H256,
+        claims: &Claims,
+    ) -> Result<(B::Header, Vec<B::Extrinsic>, StorageChanges<HashingFor<B>>), TemplateError>
+    where
+        B: PoswBlock,
+        E: Environment<B>,
+        CIDP: CreateInherentDataProviders<B, ()>,
+    {
+        let providers = self.inherents.create_inherent_data_providers(parent_hash, ()).await;
+        let providers = providers.map_err(failed("making inherents"))?;
+        let inherent_data = providers.create_inherent_data().await.map_err(failed("making inherents"))?;
+        let proposer = self.environment.init(parent).await.map_err(failed("starting a block"))?;
+        let arguments = ProposeArgs {
+            inherent_data,
+            inherent_digests: Digest { logs: vec![claims_item(claims)] },
+            max_duration: self.config.build_time,
+            ..Default::default()
+        };
+        let proposal = proposer.propose(arguments).await.map_err(failed("building a block"))?;
+        let (header, body) = proposal.block.deconstruct();
+        Ok((header, body, proposal.storage_changes))
+    }
+
+    fn require_key(&self, claims: &Claims) -> Result<(), TemplateError> {
+        if self.keystore.has_keys(&[(claims.sealing_key.to_vec(), KEY_TYPE)]) {
+            return Ok(());
+        }
+        let key = array_bytes::bytes2hex("0x", claims.sealing_key);
+        Err(TemplateError::NoKey { key, miner: self.config.miner.to_string() })
+    }
+
+    fn sign(&self, genesis: &H256, pre_hash: &H256, claims: &Claims) -> Result<[u8; 64], TemplateError> {
+        let payload = seal_payload(genesis.as_fixed_bytes(), pre_hash.as_fixed_bytes());
+        let key = sr25519::Public::from_raw(claims.sealing_key);
+        let signature = self.keystore.sr25519_sign(KEY_TYPE, &key, &payload).map_err(failed("signing"))?;
+        signature.map(|signature| signature.0).ok_or_else(|| failed("signing")("the sealing key is gone"))
+    }
+}
+
+/// How long a template may take to build.
+pub(crate) const BUILD_TIME: Duration = Duration::from_millis(500);
