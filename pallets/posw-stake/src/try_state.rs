@@ -6,11 +6,12 @@ use crate::{
     asset,
     ledger::{expiries, references, steps, Ledger},
     types::{LockExpiry, WeightDelta},
-    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, LockExpiries, Pallet, SealingKeys, Staked,
+    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, Index, LockExpiries, Pallet, SealingKeys, Staked,
     TotalChanges,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
+use posw_primitives::Credit;
 use sp_runtime::TryRuntimeError;
 
 /// What the accounts' records add up to.
@@ -19,7 +20,7 @@ struct Sums {
     staked: u128,
     /// Weight in the current epoch.
     weight: u128,
-    /// Weight in the next epoch's snapshot as of today.
+    /// Scheduled changes of it, by epoch.
     steps: BTreeMap<u32, WeightDelta>,
     references: BTreeMap<u32, u32>,
     expiries: BTreeMap<u32, LockExpiry>,
@@ -62,12 +63,11 @@ impl<T: Config> Pallet<T> {
         }
         ensure!(stored.next_deposit >= next_id, "a deposit's number is below the next one");
 
+        ensure!(stored.credit.index <= Index::<T>::get(), "credit is not settled beyond the index");
         let epoch = CurrentEpoch::<T>::get().epoch.index;
-        let mut account = Ledger::<T>::load(who).account;
-        Self::standing(&mut account);
+        let account = Ledger::<T>::load(who).account;
         let weight = account.weight();
-        let cap = Self::rationing(&CurrentEpoch::<T>::get()).cap(weight);
-        ensure!(account.credit.credit <= cap, "credit is at most its cap");
+        ensure!(weight > 0 || account.credit.credit == Credit::ZERO, "no weight, no credit");
         sums.weight = sums.weight.saturating_add(weight);
         for deposit in &account.deposits {
             for (epoch, step) in steps(deposit, deposit.weight, epoch.saturating_add(1)) {
