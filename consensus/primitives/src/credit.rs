@@ -75,6 +75,20 @@ pub fn credit_cap(ration: u64, horizon: u32, weight: u128, total_weight: u128) -
 /// An account's credit as of an index, with the fraction of a unit that was earned but not yet counted.
 ///
 /// Keeping the fraction makes settling in many steps give exactly what settling in one gives.
+///
+/// ```
+/// use posw_primitives::{credit::{credit_cap, index_step}, Credit, CreditAccount};
+///
+/// // A tenth of the stake under a ration of 2.0: a block's worth of credit every five blocks.
+/// let (ration, weight, total) = (2_000_000_000, 3, 30);
+/// let (step, cap) = (index_step(ration, total), credit_cap(ration, 360, weight, total));
+/// let mut account = CreditAccount::default();
+/// account.settle(weight, step * 5, cap);
+/// // The index rounds down, and the account keeps what is left of the unit.
+/// assert_eq!(account.spend().units(), Credit::ONE.units() - 1);
+/// account.settle(weight, step * 1_000_000, cap);
+/// assert_eq!(account.credit.units(), 72 * Credit::ONE.units());
+/// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]

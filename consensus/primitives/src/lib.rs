@@ -14,6 +14,22 @@
 //! | [`stake`] | R6.1, R6.8: weights and epochs |
 //! | [`issuance`] | R9.1: subsidy |
 //! | [`params`] | section 10: parameters, their bounds and their relations |
+//!
+//! From the state at a block's parent to the target that the block must meet:
+//!
+//! ```
+//! use posw_primitives::{factor::factor, CompactBits, Credit, Curve, Factor};
+//!
+//! let base = CompactBits::try_from(0x1d00_ffff).expect("canonical");
+//! let curve = Curve::Constant { boost: Factor::clamped(20_000_000_000) };
+//! let boost = curve.boost(5_000, Factor::MAX);
+//!
+//! // A full credit makes a block twenty times cheaper, half a credit saves half as much work.
+//! let full = base.target().effective(factor(boost, Credit::ONE));
+//! assert_eq!(full.work(), base.work() / 20);
+//! let half = factor(boost, Credit::from_units(Credit::ONE.units() / 2));
+//! assert_eq!(half.inverse(), 525_000_000);
+//! ```
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -28,8 +44,6 @@
         clippy::unwrap_used
     )
 )]
-
-extern crate alloc;
 
 pub mod credit;
 pub mod curve;

@@ -24,6 +24,15 @@ pub struct Anchor {
 /// `elapsed` is the time of that block since the anchor's parent. `elapsed`, `block_time` and `half_life` share one unit.
 /// The result is in `1..=limit`: clamped first, then rounded down to compact form.
 ///
+/// ```
+/// use posw_primitives::{retarget::asert, CompactBits};
+///
+/// let (anchor, limit) = (CompactBits::try_from(0x1d01_0000).unwrap(), CompactBits::POW_LIMIT);
+/// // Ten blocks on, on time: unchanged. A half life late: twice the target.
+/// assert_eq!(asert(anchor, 11 * 15_000, 10, 15_000, 1_080_000, limit), anchor);
+/// assert_eq!(asert(anchor, 11 * 15_000 + 1_080_000, 10, 15_000, 1_080_000, limit).to_raw(), 0x1d02_0000);
+/// ```
+///
 /// # Consensus
 /// R8.1 (`aserti3-2d`).
 pub fn asert(

@@ -11,7 +11,7 @@ use posw_primitives::{
     issuance::{share, subsidy},
     retarget::{asert, excess_gap, next_bits, re_anchor, Anchor},
     stake::deposit_weight,
-    Claims, CompactBits, Credit, CreditAccount, Curve, Factor, RewardParams, Seal, Target, WorkHeader, U256,
+    BitsError, Claims, CompactBits, Credit, CreditAccount, Curve, Factor, RewardParams, Seal, Target, WorkHeader, U256,
 };
 use serde_json::Value;
 
@@ -73,6 +73,18 @@ fn compact_bits() {
     for case in vectors!("target", "encode") {
         let target = Target::clamped(u256_of(&case["target"]));
         assert_eq!(target.to_compact().to_raw(), u32_of(&case["bits"]), "{case}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_bits() {
+    for found in
+        [0, 0x0100_0000, 0x0180_0000, 0x0492_3456, 0x1dff_ffff, 0xff80_0001, 0xff00_0000, 0x0100_3456, 0x2200_0001]
+    {
+        assert_eq!(CompactBits::try_from(found), Err(BitsError::NotCanonical { found }));
+    }
+    for found in [0x2101_0000, 0x2200_ffff, 0x2300_0001, 0xff00_0001, 0xff7f_ffff] {
+        assert_eq!(CompactBits::try_from(found), Err(BitsError::AbovePowLimit { found }));
     }
 }
 
