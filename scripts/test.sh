@@ -48,7 +48,10 @@ done
 
 all=(--release --workspace --locked)
 
-stage_format() { cargo fmt --all --check; }
+stage_format() {
+    cargo fmt --all --check
+    cargo fmt --check --manifest-path scripts/benchmark/Cargo.toml
+}
 stage_scripts() { check_scripts; }
 stage_lock() { check_lock_file; }
 stage_weights() { check_weights "${pallets[@]}"; }
