@@ -47,7 +47,7 @@ fn setup<T: Config>() -> EpochState {
     };
     CurrentEpoch::<T>::put(state);
     Index::<T>::put(U256::from(BILLION).pow(4.into()));
-    let history = alloc::vec![FactorSum::unboosted(params.epoch_length); LEAD_EPOCHS as usize];
+    let history = (0..LEAD_EPOCHS).map(|_| FactorSum::unboosted(params.epoch_length)).collect();
     FactorHistory::<T>::put(BoundedVec::truncate_from(history));
     frame_system::Pallet::<T>::set_block_number(NOW.into());
     state
@@ -121,6 +121,13 @@ fn locks_end<T: Config>() {
     Author::<T>::put(T::AccountId::from(KEY_OWNER));
 }
 
+/// Begins block `NOW` with the claims of its miner.
+fn initialize<T: Config>(miner: &T::AccountId) {
+    frame_system::Pallet::<T>::set_block_number(NOW.saturating_sub(1).into());
+    let digest = Digest { logs: alloc::vec![claims_item(&Pallet::<T>::claims_for(miner))] };
+    frame_system::Pallet::<T>::initialize(&NOW.into(), &Default::default(), &digest);
+}
+
 #[benchmarks(where T::Currency: Mutate<T::AccountId, Balance = u128>)]
 mod benchmarks {
     use super::*;
@@ -130,9 +137,7 @@ mod benchmarks {
         setup::<T>();
         let who = staker::<T>(T::MaxDeposits::get(), c);
         SealingKeys::<T>::insert(&who, types::KeyRecord { key: Some(KEY), pending: None });
-        let claims = Pallet::<T>::claims_for(&who);
-        let digest = Digest { logs: alloc::vec![claims_item(&claims)] };
-        frame_system::Pallet::<T>::initialize(&NOW.into(), &Default::default(), &digest);
+        initialize::<T>(&who);
 
         #[block]
         {
@@ -276,6 +281,43 @@ mod benchmarks {
 
         assert_eq!(Accounts::<T>::get(who).deposits[0].amount, amount().saturating_sub(1));
         Ok(())
+    }
+
+    /// A whole block, among `10 * 100^p` other stakers, all of whose locks end with it: 10, 1,000 and 100,000 cost the same.
+    #[benchmark(extra)]
+    fn block(p: Linear<0, 2>) {
+        let mut state = setup::<T>();
+        let who = staker::<T>(T::MaxDeposits::get(), 0);
+        let stakers = 10u32.saturating_mul(100u32.saturating_pow(p));
+        for number in 0..stakers {
+            let deposit = Deposit {
+                id: 0,
+                amount: amount(),
+                weight: amount().saturating_mul(2),
+                changes: Default::default(),
+                lock_end: NOW,
+                fades: true,
+                active_from: 0,
+                withdrawable: None,
+            };
+            let record =
+                AccountOf::<T> { deposits: BoundedVec::truncate_from(alloc::vec![deposit]), ..Default::default() };
+            Accounts::<T>::insert(account::<T::AccountId>("other", number, 0), record);
+        }
+        let total = amount().saturating_mul(stakers.into());
+        state.total_weight = state.total_weight.saturating_add(total.saturating_mul(2));
+        CurrentEpoch::<T>::put(state);
+        let expiry = LockExpiry { fall: total, deposits: stakers, active_from: 0, epoch: None };
+        LockExpiries::<T>::insert(NOW, expiry);
+        initialize::<T>(&who);
+
+        #[block]
+        {
+            Pallet::<T>::on_initialize(NOW.into());
+            Pallet::<T>::on_finalize(NOW.into());
+        }
+
+        assert_eq!(TotalChanges::<T>::get(EPOCH.saturating_add(1)), WeightDelta::step(total, 0));
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::Chain::new().build(), crate::mock::Test);

@@ -94,7 +94,8 @@ impl<T: Config> GenesisConfig<T> {
         }
         Parameters::<T>::put(params);
         let unboosted = FactorSum::unboosted(params.epoch_length);
-        FactorHistory::<T>::put(BoundedVec::truncate_from(alloc::vec![unboosted; LEAD_EPOCHS as usize]));
+        let history = (0..LEAD_EPOCHS).map(|_| unboosted).collect();
+        FactorHistory::<T>::put(BoundedVec::truncate_from(history));
         CurrentEpoch::<T>::put(EpochState {
             epoch: Epoch::first(params.epoch_length),
             total_weight: accounts.values().fold(0, |sum, account| account.weight().saturating_add(sum)),

@@ -84,9 +84,7 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config:
-        frame_system::Config<AccountId = AccountId32, RuntimeEvent: From<Event<Self>>>
-    {
+    pub trait Config: frame_system::Config<AccountId = AccountId32, RuntimeEvent: From<Event<Self>>> {
         /// The currency that is staked.
         type Currency: Mutate<Self::AccountId, Balance = u128, Reason = Self::RuntimeHoldReason>;
         /// The runtime's reasons for holds.
@@ -317,7 +315,10 @@ pub mod pallet {
             let hooks = T::WeightInfo::on_initialize(Self::max_due_changes())
                 .saturating_add(T::WeightInfo::on_finalize_epoch());
             let block = T::BlockWeights::get().max_block;
-            assert!(hooks.all_lte(block.saturating_div(4)), "the hooks take at most a quarter of a block: lower MaxDeposits");
+            assert!(
+                hooks.all_lte(block.saturating_div(4)),
+                "the hooks take at most a quarter of a block: lower MaxDeposits"
+            );
         }
 
         #[cfg(feature = "try-runtime")]
@@ -375,7 +376,11 @@ pub mod pallet {
         /// `proof` is the key's signature over `"posw/key/v1" || genesis hash || account || key`. See R6.5.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::set_sealing_key())]
-        pub fn set_sealing_key(origin: OriginFor<T>, key: sr25519::Public, proof: sr25519::Signature) -> DispatchResult {
+        pub fn set_sealing_key(
+            origin: OriginFor<T>,
+            key: sr25519::Public,
+            proof: sr25519::Signature,
+        ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_set_sealing_key(who, key, proof)
         }

@@ -6,8 +6,8 @@ use crate::{
     asset,
     ledger::{expiries, references, steps, Ledger},
     types::{LockExpiry, WeightDelta},
-    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, Index, LockExpiries, Pallet, SealingKeys, Staked,
-    TotalChanges,
+    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, Index, LockExpiries, Pallet, SealingKeys,
+    Staked, TotalChanges,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;

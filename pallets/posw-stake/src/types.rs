@@ -2,9 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::Get, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound, PartialEqNoBound};
-use posw_primitives::{
-    credit::credit_cap, Credit, CreditAccount, Curve, Epoch, Factor, StakeParams, BILLION, U256,
-};
+use posw_primitives::{credit::credit_cap, Credit, CreditAccount, Curve, Epoch, Factor, StakeParams, BILLION, U256};
 use scale_info::TypeInfo;
 use sp_core::ConstU32;
 use sp_runtime::helpers_128bit::multiply_by_rational_with_rounding;
@@ -116,7 +114,9 @@ impl<MaxDeposits: Get<u32>> Account<MaxDeposits> {
     pub fn apply_changes(&mut self, epoch: u32) -> u32 {
         let mut applied: u32 = 0;
         for deposit in self.deposits.iter_mut() {
-            let Some(change) = deposit.changes.first().copied().filter(|change| change.epoch == epoch) else { continue };
+            let Some(change) = deposit.changes.first().copied().filter(|change| change.epoch == epoch) else {
+                continue;
+            };
             deposit.changes.retain(|other| other.epoch != epoch);
             deposit.weight = change.weight;
             applied = applied.saturating_add(1);

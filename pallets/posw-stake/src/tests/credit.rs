@@ -41,7 +41,9 @@ fn a_block_spends_at_its_start_and_earns_at_its_end() {
 
 #[test]
 fn credit_stops_at_its_cap() {
-    Chain::new().params(|params| params.epoch_length = 100).params(|params| params.min_lock = 300)
+    Chain::new()
+        .params(|params| params.epoch_length = 100)
+        .params(|params| params.min_lock = 300)
         .params(|params| params.max_lock = 400)
         .staked(1, 7_500, 300)
         .staked(2, 2_500, 300)

@@ -112,7 +112,8 @@ fn weights_and_credits_are_those_of_a_model() {
                         next[*who] += weight_in(epoch + 1, *made_in, *lock_end, *amount, *weight);
                     }
                     let next_total = 5_000 + next.iter().sum::<u128>();
-                    for (model, weight) in models.iter_mut().zip(next).filter(|(model, weight)| model.weight != *weight) {
+                    for (model, weight) in models.iter_mut().zip(next).filter(|(model, weight)| model.weight != *weight)
+                    {
                         model.credit.settle(model.weight, index, cap(model.weight, total));
                         model.credit.clamp(cap(weight, next_total));
                         model.weight = weight;
