@@ -5,14 +5,14 @@ import { check, evidence, runClient } from './evidence.mjs';
 
 const USAGE = `usage: polkadot-js.mjs URL [options]
   --author KEY      the account that mines every block: a secret URI or an address (//Alice)
-  --staker URI      the account that stakes (//Bob)
+  --staker URI      the account that stakes, has no stake yet and does not mine (//Dave)
   --amount PLANCK   how much (1000000000000000, which is 1000 tokens)
   --lock BLOCKS     how long (midway between the shortest and the longest lock)
   --headers N       see at least so many headers (10)
   --timeout S       give up after so many seconds (160)`;
 const DEFAULTS = {
   author: '//Alice',
-  staker: '//Bob',
+  staker: '//Dave',
   amount: '1000000000000000',
   lock: '',
   headers: '10',
@@ -126,7 +126,7 @@ async function stake(api, pair, amount, lockOption) {
   return { id: Number(found.deposit), weight: expected.weight, activeFrom: expected.activeFrom };
 }
 
-// The deposit counts for nothing before its epoch, and for its weight from then on.
+// The account's first deposit counts for nothing before its epoch, and for its weight from then on.
 async function watchActivation(api, heads, who, deposit) {
   for (;;) {
     const at = await api.at((await heads.next()).hash);
@@ -139,11 +139,13 @@ async function watchActivation(api, heads, who, deposit) {
     const facts = { deposit: deposit.id, epoch, activeFrom: deposit.activeFrom, weight, staked: network.staked.toBigInt() };
     check(weight === expected, `the deposit's weight in epoch ${epoch} is ${expected}`, facts);
     evidence('deposit', facts);
+    check(account.weight.toBigInt() === weight, "the account's weight is that of its only deposit", facts);
     if (weight > 0n) {
-      check(account.weight.toBigInt() >= weight, "the account's weight includes the deposit's", facts);
-      check(network.totalWeight.toBigInt() >= account.weight.toBigInt(), "the network's weight includes the account's");
+      const total = network.totalWeight.toBigInt();
+      check(total >= weight, "the network's weight includes the account's", { ...facts, total });
       return;
     }
+    check(account.factor.toBigInt() === ONE, 'without weight the factor is 1.0', facts);
   }
 }
 
