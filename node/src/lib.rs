@@ -1,1 +1,18 @@
-//! Node
+//! The Stakework node: assembles the SDK's services with Proof-of-StakeWork, mining, a command line and RPC.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`cli`], [`command`], [`key`] | the command line |
+//! | [`chain_spec`], [`miner`] | where chains come from, and whose blocks are mined |
+//! | [`service`] | the parts of a node and how they are joined |
+//! | [`rpc`] | methods beyond the SDK's own |
+
+pub mod chain_spec;
+pub mod cli;
+pub mod command;
+pub mod error;
+pub mod key;
+pub mod miner;
+mod ports;
+pub mod rpc;
+pub mod service;

@@ -1,2 +1,13 @@
-//! Node
-fn main(){}
+//! The Stakework node.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match stakework_node::command::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -218,7 +218,7 @@ where
         outcome
     }
 
-    async fn import(&self, template: Template<B>, mut block: BlockImportParams<B>) -> Outcome {
+    async fn import(&mut self, template: Template<B>, mut block: BlockImportParams<B>) -> Outcome {
         let Template { job, claims, body, changes, .. } = template;
         let hash = block.post_hash();
         block.body = Some(body);

@@ -1,0 +1,84 @@
+//! Runs what the command line asks for.
+
+use crate::{
+    chain_spec,
+    cli::{Cli, Subcommand},
+    error::{Error, Result},
+    ports,
+    service::{self, Block, Client, NodeOptions, Partial},
+};
+use sc_cli::{SubstrateCli, SyncMode};
+use sc_consensus_posw::aux_schema;
+use sc_service::Role;
+use std::sync::Arc;
+
+/// Parses the command line and runs it to its end.
+///
+/// # Errors
+/// Whatever keeps the node from starting or ends it, or makes the command fail.
+pub fn run() -> Result<()> {
+    let mut cli = Cli::from_args();
+    match cli.subcommand.take() {
+        None => run_node(cli),
+        Some(subcommand) => run_subcommand(&cli, subcommand),
+    }
+}
+
+fn run_node(mut cli: Cli) -> Result<()> {
+    // A miner needs no identity in the network that others rely on, as a validator does: its network key is made when there is
+    // none yet, as that of any other node.
+    cli.run.network_params.node_key_params.unsafe_force_node_key_generation = true;
+    check_sync_mode(cli.run.network_params.sync)?;
+
+    let mut runner = cli.create_runner(&cli.run)?;
+    let config = runner.config_mut();
+    let mining = cli.mining(&*config.chain_spec)?;
+    config.role = if mining.is_some() { Role::Authority } else { Role::Full };
+    ports::claim(config)?;
+    let options = NodeOptions { mining, finality_depth: cli.finality_depth, ..Default::default() };
+    runner.run_node_until_exit(|config| async move { service::start(config, options).await })
+}
+
+fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
+    match subcommand {
+        Subcommand::Key(cmd) => cmd.run(),
+        Subcommand::ExportChainSpec(cmd) => Ok(cmd.run(Box::new(chain_spec::load(&cmd.chain)?))?),
+        #[allow(deprecated)]
+        Subcommand::BuildSpec(cmd) => {
+            let runner = cli.create_runner(&cmd)?;
+            runner.sync_run(|config| Ok(cmd.run(config.chain_spec, config.network)?))
+        }
+        Subcommand::CheckBlock(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
+            let Partial { client, task_manager, import_queue, .. } = service::partial(&config)?;
+            Ok((async move { Ok(cmd.run(client, import_queue).await?) }, task_manager))
+        }),
+        Subcommand::ExportBlocks(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
+            let Partial { client, task_manager, .. } = service::partial(&config)?;
+            Ok((async move { Ok(cmd.run(client, config.database).await?) }, task_manager))
+        }),
+        Subcommand::ImportBlocks(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
+            let Partial { client, task_manager, import_queue, .. } = service::partial(&config)?;
+            Ok((async move { Ok(cmd.run(client, import_queue).await?) }, task_manager))
+        }),
+        Subcommand::PurgeChain(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run(config.database)?)),
+        Subcommand::Revert(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
+            let Partial { client, backend, task_manager, .. } = service::partial(&config)?;
+            // The records of work go first: a record without its block does no harm.
+            let records = Box::new(|client: Arc<Client>, _, blocks| {
+                aux_schema::revert(&*client, blocks).map_err(|error| sc_cli::Error::Application(error.into()))
+            });
+            Ok((async move { Ok(cmd.run(client, backend, Some(records)).await?) }, task_manager))
+        }),
+        Subcommand::ChainInfo(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run::<Block>(&config)?)),
+    }
+}
+
+/// State and warp sync import blocks whose parent's state the node lacks, and this chain's checks need it.
+fn check_sync_mode(mode: SyncMode) -> Result<()> {
+    match mode {
+        SyncMode::Full => Ok(()),
+        SyncMode::Fast => Err(Error::SyncMode("fast")),
+        SyncMode::FastUnsafe => Err(Error::SyncMode("fast-unsafe")),
+        SyncMode::Warp => Err(Error::SyncMode("warp")),
+    }
+}

@@ -1,0 +1,119 @@
+//! Why the node does not start, or a command fails; printed as one line, with what to do where that is known.
+
+use crate::chain_spec::PRESETS;
+use std::{io, path::PathBuf};
+
+/// Result of everything that a command does.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An error for the person who started the node.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// From the SDK's command line.
+    #[error(transparent)]
+    Cli(#[from] sc_cli::Error),
+    /// From the SDK's services.
+    #[error(transparent)]
+    Service(#[from] sc_service::Error),
+    /// From the client or its database.
+    #[error(transparent)]
+    Client(#[from] sp_blockchain::Error),
+    /// From a call of the runtime.
+    #[error("runtime call failed: {0}")]
+    Runtime(#[from] sp_api::ApiError),
+    /// `--chain` names nothing.
+    #[error("unknown chain `{0}`: it is neither the path of a chain specification nor one of {known}", known = PRESETS.join(", "))]
+    UnknownChain(String),
+    /// A chain specification cannot be read.
+    #[error("chain specification `{}`: {message}", path.display())]
+    ChainSpec {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, with line and column where it is no JSON.
+        message: String,
+    },
+    /// From the consensus records.
+    #[error(transparent)]
+    Import(#[from] sc_consensus_posw::ImportError),
+    /// The parameters in the chain's state are out of range (section 10).
+    #[error("the chain's parameters are not valid: {0}")]
+    Params(String),
+    /// Mining without a miner.
+    #[error("mining needs a miner: give --miner with an address, or with a development name such as alice")]
+    NoMiner,
+    /// `--miner` or `--threads` on a node that does not mine.
+    #[error("{0} has no effect on a node that does not mine: add --mine, or leave it out")]
+    NotMining(&'static str),
+    /// The miner is neither an address nor a development account.
+    #[error("unknown miner `{text}`: {reason}; --miner takes an SS58 address, or a development name such as alice")]
+    UnknownMiner {
+        /// What was given.
+        text: String,
+        /// What it is not.
+        reason: String,
+    },
+    /// A development account, whose key everybody knows, on a real chain.
+    #[error(
+        "`{0}` is a development account, whose key everybody knows; on this chain give the address of your own account"
+    )]
+    DevelopmentMiner(String),
+    /// The keystore has no sealing key.
+    #[error(
+        "no key to seal the blocks of {miner} with: the keystore lacks the sealing key {key}. Insert it with\n\n    {command}\n\n\
+         which asks for the secret (or reads it with --secret-file or --stdin)"
+    )]
+    NoSealingKey {
+        /// Address of the miner.
+        miner: String,
+        /// Public key in hexadecimal.
+        key: String,
+        /// The command that inserts it.
+        command: String,
+    },
+    /// The keystore does not answer.
+    #[error("keystore: {0}")]
+    Keystore(String),
+    /// A port cannot be listened on.
+    #[error("port {port} ({purpose}) is in use by another process: stop it, or choose another port with {option}")]
+    PortInUse {
+        /// The port.
+        port: u16,
+        /// What it is for.
+        purpose: &'static str,
+        /// The option that changes it.
+        option: &'static str,
+    },
+    /// A way to synchronise that this chain does not have.
+    #[error(
+        "--sync {0} is not supported: a block's weight and claims are checked on its parent's state, so blocks are imported \
+         one after the other; leave --sync out, or give --sync full"
+    )]
+    SyncMode(&'static str),
+    /// `--finality-depth` is deeper than the chain allows (R5.3).
+    #[error("--finality-depth {depth} is above the chain's max_reorg of {max}: allowed is 0..={max}, where 0 is off")]
+    FinalityDepth {
+        /// The depth given.
+        depth: u32,
+        /// The chain's depth.
+        max: u32,
+    },
+    /// A secret cannot be read.
+    #[error("secret from {from}: {message}")]
+    Secret {
+        /// Where it was to come from.
+        from: String,
+        /// What went wrong; never the secret.
+        message: String,
+    },
+    /// The temporary base path of `--dev` would lose a key.
+    #[error("--dev without --base-path keeps its keys in a temporary folder: give --base-path")]
+    TemporaryKeystore,
+    /// Neither of the above.
+    #[error("{context}: {source}")]
+    Io {
+        /// What was attempted.
+        context: String,
+        /// What the system answered.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,105 @@
+//! A running node: network, RPC, finality, mining.
+
+use super::{
+    mining,
+    partial::{self, Partial},
+    Backend, Block, Client, NodeOptions,
+};
+use crate::{
+    error::{Error, Result},
+    rpc::{self, MiningStatus, StatusSource},
+};
+use sc_consensus_posw::{chain_watch, DepthFinality, PoswAnnounceValidator};
+use sc_network::{
+    config::{FullNetworkConfiguration, NetworkBackendType},
+    Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
+};
+use sc_service::{BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_consensus_posw::PoswApi;
+use sp_core::H256;
+use std::sync::Arc;
+
+/// Starts a node on the network backend of its configuration; it runs as long as the task manager.
+///
+/// # Errors
+/// Whatever keeps it from starting.
+pub async fn start(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
+    match config.network.network_backend {
+        NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config, options),
+        NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, H256>>(config, options),
+    }
+}
+
+fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
+    let NodeOptions { mining, finality_depth, replace_rules } = options;
+    let mut partial = partial::with_rules(&config, replace_rules)?;
+    check_finality_depth(&partial.client, finality_depth)?;
+    let registry = config.prometheus_registry().cloned();
+    let status = match &mining {
+        Some(mining) => mining::start(mining, &partial, &config)?,
+        None => Arc::new(MiningStatus::default) as StatusSource,
+    };
+    spawn_consensus(&partial, finality_depth, mining.map(|mining| mining.miner.account));
+
+    let Partial { client, backend, keystore, pool, import_queue, metrics, .. } = partial;
+    let task_manager = &mut partial.task_manager;
+    let validator = PoswAnnounceValidator::new(client.info().genesis_hash, metrics);
+    let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =
+        sc_service::build_network(BuildNetworkParams {
+            config: &config,
+            net_config: FullNetworkConfiguration::<_, _, N>::new(&config.network, registry.clone()),
+            client: client.clone(),
+            transaction_pool: pool.clone(),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: Some(Box::new(|_| Box::new(validator))),
+            warp_sync_config: None,
+            block_relay: None,
+            metrics: N::register_notification_metrics(registry.as_ref()),
+            gap_sync_body_policy: None,
+        })?;
+
+    let rpc_parts = (client.clone(), pool.clone());
+    sc_service::spawn_tasks(SpawnTasksParams {
+        config,
+        client,
+        backend,
+        task_manager,
+        keystore: keystore.keystore(),
+        transaction_pool: pool,
+        rpc_builder: Box::new(move |_| {
+            let (client, pool) = rpc_parts.clone();
+            rpc::module(client, pool, status.clone()).map_err(|error| sc_service::Error::Application(error.into()))
+        }),
+        network,
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service,
+        telemetry: partial.telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+    Ok(partial.task_manager)
+}
+
+fn spawn_consensus(partial: &Partial, finality_depth: Option<u32>, miner: Option<sp_runtime::AccountId32>) {
+    let Partial { client, import, view, sync, metrics, task_manager, .. } = partial;
+    let (view, sync) = (view.clone(), sync.clone());
+    let finality =
+        DepthFinality::<Block, Client, Backend>::new(client.clone(), import.lock(), view, sync, finality_depth);
+    let spawner = task_manager.spawn_handle();
+    spawner.spawn_blocking("depth-finality", Some("consensus"), finality.run());
+    spawner.spawn("chain-watch", Some("consensus"), chain_watch::watch(client.clone(), metrics.clone(), miner));
+}
+
+/// A node's own depth is at most the chain's (R5.3).
+fn check_finality_depth(client: &Client, depth: Option<u32>) -> Result<()> {
+    let Some(depth) = depth else { return Ok(()) };
+    let max = client.runtime_api().network(client.info().best_hash)?.params.stake.max_reorg;
+    if depth > max {
+        return Err(Error::FinalityDepth { depth, max });
+    }
+    Ok(())
+}

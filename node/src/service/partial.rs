@@ -1,0 +1,137 @@
+//! The parts of a node that commands need too: database, client, keystore, transaction pool, consensus, import queue.
+
+use super::{Backend, Block, Client, Executor, Import, Pool, ReplaceRules, Rules, RuntimeApi};
+use crate::error::{Error, Result};
+use async_trait::async_trait;
+use sc_consensus::{BasicQueue, BlockImportParams, BoxBlockImport, LongestChain, Verifier};
+use sc_consensus_posw::{aux_schema, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier, SyncState};
+use sc_consensus_pow::PowBlockImport;
+use sc_service::{Configuration, KeystoreContainer, TaskManager};
+use sc_telemetry::{Telemetry, TelemetryWorker};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_consensus_posw::PoswApi;
+use sp_timestamp::InherentDataProvider as Timestamp;
+use std::sync::Arc;
+
+/// Messages to telemetry servers that wait to be sent.
+const TELEMETRY_BUFFER: usize = 16;
+
+/// What a node is made of before it joins a network.
+pub struct Partial {
+    /// Executes and stores blocks.
+    pub client: Arc<Client>,
+    /// The database.
+    pub backend: Arc<Backend>,
+    /// Runs the node's tasks.
+    pub task_manager: TaskManager,
+    /// Keys.
+    pub keystore: KeystoreContainer,
+    /// Transactions that wait.
+    pub pool: Arc<Pool>,
+    /// Imports blocks that come from elsewhere.
+    pub import_queue: BasicQueue<Block>,
+    /// Imports this node's own blocks, and has the lock of R4.3.
+    pub import: Import,
+    /// Prepares this node's own blocks for the import.
+    pub verifier: PoswVerifier,
+    /// The rules of the best chain.
+    pub view: ChainView,
+    /// Whether the node is catching up.
+    pub sync: SyncState,
+    /// Metrics of consensus and mining.
+    pub metrics: Metrics,
+    /// Reports to the servers that the operator named.
+    pub telemetry: Option<Telemetry>,
+}
+
+/// The parts of a node whose rules are the chain's.
+///
+/// # Errors
+/// Where the database, the keystore or the chain's parameters are not usable.
+pub fn partial(config: &Configuration) -> Result<Partial> {
+    with_rules(config, None)
+}
+
+/// As [`partial`], with rules that may be others.
+pub(super) fn with_rules(config: &Configuration, replace_rules: Option<ReplaceRules>) -> Result<Partial> {
+    let telemetry = telemetry(config)?;
+    let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);
+    let executor: Executor = sc_service::new_wasm_executor(&config.executor);
+    let (client, backend, keystore, task_manager) =
+        sc_service::new_full_parts::<Block, RuntimeApi, _>(config, telemetry_handle, executor, Vec::new())?;
+    let client = Arc::new(client);
+    check_params(&client)?;
+    aux_schema::check_version(&*client)?;
+    aux_schema::prune_with_finality::<Block, _>(&*client);
+
+    let registry = config.prometheus_registry();
+    let metrics = Metrics::new(registry).map_err(sc_service::Error::from)?;
+    let (view, sync) = (ChainView::default(), SyncState::default());
+    let inner = pow_import(&client, &backend);
+    let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
+    let verifier = PoswVerifier::new(client.info().genesis_hash, metrics.clone());
+    let rules = Rules { verifier: Box::new(verifier.clone()), import: Box::new(import.clone()) };
+    let rules = match replace_rules {
+        Some(replace) => replace(client.clone(), rules),
+        None => rules,
+    };
+    let spawner = task_manager.spawn_essential_handle();
+    let import_queue = BasicQueue::new(BoxedVerifier(rules.verifier), rules.import, None, &spawner, registry);
+    let pool = sc_transaction_pool::Builder::new(spawner, client.clone(), config.role.is_authority().into())
+        .with_options(config.transaction_pool.clone())
+        .with_prometheus(registry)
+        .build();
+
+    Ok(Partial {
+        client,
+        backend,
+        task_manager,
+        keystore,
+        pool: Arc::new(pool),
+        import_queue,
+        import,
+        verifier,
+        view,
+        sync,
+        metrics,
+        telemetry,
+    })
+}
+
+/// The SDK's import, with the checks of inherents at every height (R8.2).
+fn pow_import(client: &Arc<Client>, backend: &Arc<Backend>) -> BoxBlockImport<Block> {
+    Box::new(PowBlockImport::new(
+        client.clone(),
+        client.clone(),
+        PoswAlgorithm::new(client.clone()),
+        0,
+        LongestChain::new(backend.clone()),
+        |_, ()| async { Ok(Timestamp::from_system_time()) },
+    ))
+}
+
+/// At genesis this checks what a raw specification brings; at any later block, what its calls made of it (section 10).
+fn check_params(client: &Client) -> Result<()> {
+    client.runtime_api().check_params(client.info().best_hash)?.map_err(Error::Params)
+}
+
+fn telemetry(config: &Configuration) -> Result<Option<Telemetry>> {
+    let Some(endpoints) = config.telemetry_endpoints.clone().filter(|endpoints| !endpoints.is_empty()) else {
+        return Ok(None);
+    };
+    let worker = TelemetryWorker::new(TELEMETRY_BUFFER).map_err(sc_service::Error::from)?;
+    let telemetry = worker.handle().new_telemetry(endpoints);
+    config.tokio_handle.spawn(worker.run());
+    Ok(Some(telemetry))
+}
+
+/// The import queue takes a verifier by its type.
+struct BoxedVerifier(Box<dyn Verifier<Block>>);
+
+#[async_trait]
+impl Verifier<Block> for BoxedVerifier {
+    async fn verify(&self, block: BlockImportParams<Block>) -> std::result::Result<BlockImportParams<Block>, String> {
+        self.0.verify(block).await
+    }
+}
