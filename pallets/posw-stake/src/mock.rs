@@ -67,9 +67,11 @@ parameter_types! {
     pub BaseBits: CompactBits = CompactBits::try_from(0x1d00_ffff).unwrap();
 }
 
+/// Block, whether it ends an epoch, and the state in which other pallets end it: index, epoch, author.
+pub(crate) type Ended = (u32, bool, U256, u32, Option<AccountId32>);
+
 thread_local! {
-    /// Block, end of an epoch, and the state in which other pallets end a block: index, epoch, author.
-    pub(crate) static ENDED: RefCell<Vec<(u32, bool, U256, u32, Option<AccountId32>)>> = const { RefCell::new(Vec::new()) };
+    pub(crate) static ENDED: RefCell<Vec<Ended>> = const { RefCell::new(Vec::new()) };
 }
 
 pub struct OtherPallets;

@@ -154,7 +154,7 @@ impl<T: Config> Pallet<T> {
         let next = Self::epoch().index.saturating_add(1);
         for (who, keys) in SealingKeys::<T>::iter() {
             ensure!(keys.key.is_some() || keys.pending.is_some(), "a record of keys has one");
-            ensure!(keys.pending.map_or(true, |(epoch, _)| epoch <= next), "a key is in force from the next epoch on");
+            ensure!(keys.pending.is_none_or(|(epoch, _)| epoch <= next), "a key is in force from the next epoch on");
             ensure!(frame_system::Pallet::<T>::consumers(&who) > 0, "a sealing key keeps its account alive");
         }
         Ok(())

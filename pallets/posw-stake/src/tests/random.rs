@@ -1,6 +1,8 @@
 //! Long random histories: all invariants hold after every block, weights are those of a model that looks at every deposit in
 //! every epoch, and credits those of a model that settles every account where its weight changes and where it mines.
 
+#![allow(clippy::cast_possible_truncation)] // Of small random numbers.
+
 use crate::{mock::*, Index};
 use frame_support::{dispatch::DispatchErrorWithPostInfo, storage::with_storage_layer};
 use posw_primitives::{credit::credit_cap, stake::deposit_weight, Credit, CreditAccount, StakeParams};

@@ -47,7 +47,7 @@ fn each_question_has_a_view_function() {
         assert_eq!(PoswStake::factor_of(bob.clone()).billionths(), 20 * BILLION);
         assert_eq!(PoswStake::claims_of(bob.clone()), PoswStake::claims_for(&bob));
         assert_eq!(PoswStake::unlockable_from(bob.clone(), 0), Some(80));
-        assert_eq!(PoswStake::unlockable_from(bob.clone(), 1), None);
+        assert_eq!(PoswStake::unlockable_from(bob, 1), None);
         assert_eq!((PoswStake::current_epoch().epoch.last(), PoswStake::current_epoch().total_weight), (9, 2_500));
     });
 }
