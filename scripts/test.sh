@@ -6,7 +6,7 @@
 #   --full  also measure that the benchmarks run in the real runtime (compiles the SDK once more: 25 minutes on two cores)
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
-#               scripts   bash -n and ShellCheck
+#               scripts   bash -n and ShellCheck; the test vectors are what their generator gives
 #               lock      the lock file holds one release set of the SDK
 #               weights   each pallet's weights are measured ones
 #               licences  cargo-deny: licences, bans, sources (not advisories, which need the network)
@@ -52,7 +52,10 @@ stage_format() {
     cargo fmt --all --check
     cargo fmt --check --manifest-path scripts/benchmark/Cargo.toml
 }
-stage_scripts() { check_scripts; }
+stage_scripts() {
+    check_scripts
+    python3 consensus/primitives/tests/vectors/generate.py --check
+}
 stage_lock() { check_lock_file; }
 stage_weights() { check_weights "${pallets[@]}"; }
 stage_licences() { check_licences; }

@@ -10,6 +10,9 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}
 # Outside the checkout, so that a fresh clone finds what an earlier one has built.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/stakework-target}
 
+# The build of the runtime's WASM takes its dependencies from the lock file in this folder.
+export WASM_BUILD_WORKSPACE_HINT=$root
+
 # The packages of our pallets, each in the folder that is the rest of its name.
 pallets=("$root"/pallets/*/Cargo.toml)
 pallets=("${pallets[@]%/Cargo.toml}")

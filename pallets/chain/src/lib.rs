@@ -170,6 +170,11 @@ pub mod pallet {
     }
 
     impl<T: Config> Pallet<T> {
+        /// The parameters in force.
+        pub fn parameters() -> ChainParams {
+            Parameters::<T>::get()
+        }
+
         #[cfg(any(test, feature = "try-runtime"))]
         pub(crate) fn check_state() -> Result<(), sp_runtime::TryRuntimeError> {
             ensure!(Parameters::<T>::get().check().is_ok(), "the parameters in force are in range");

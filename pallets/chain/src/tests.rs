@@ -95,8 +95,16 @@ fn each_field_out_of_range_has_its_error() {
     let above = 10u128.pow(21) + 1;
     let wrong = [
         (ChainParams { ss58_prefix: 16_384, ..other() }, Error::<Test>::Ss58PrefixOutOfRange, "ss58Prefix is 16384"),
-        (ChainParams { existential_deposit: 0, ..other() }, Error::ExistentialDepositOutOfRange, "is 0, allowed is 1..="),
-        (ChainParams { existential_deposit: above, ..other() }, Error::ExistentialDepositOutOfRange, "existentialDeposit"),
+        (
+            ChainParams { existential_deposit: 0, ..other() },
+            Error::ExistentialDepositOutOfRange,
+            "is 0, allowed is 1..=",
+        ),
+        (
+            ChainParams { existential_deposit: above, ..other() },
+            Error::ExistentialDepositOutOfRange,
+            "existentialDeposit",
+        ),
         (ChainParams { fee_per_second: above, ..other() }, Error::FeePerSecondOutOfRange, "feePerSecond"),
         (ChainParams { fee_per_byte: above, ..other() }, Error::FeePerByteOutOfRange, "feePerByte"),
         (ChainParams { deposit_per_item: above, ..other() }, Error::DepositPerItemOutOfRange, "depositPerItem"),

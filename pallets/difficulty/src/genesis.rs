@@ -1,6 +1,6 @@
 //! Genesis: the check that a runtime makes before it builds, and what is built.
 
-use crate::{BaseBits, Config, GenesisConfig, Parameters};
+use crate::{BaseBits, Config, GenesisConfig, Pallet, Parameters};
 use alloc::{format, string::String};
 use posw_primitives::{CompactBits, DifficultyParams};
 
@@ -14,12 +14,7 @@ impl<T: Config> GenesisConfig<T> {
     /// # Consensus
     /// R8.4.
     pub fn check(&self) -> Result<(), String> {
-        let (bits, limit) = (self.starting(), self.params.limit);
-        if bits.target() <= limit.target() {
-            return Ok(());
-        }
-        let (found, allowed) = (bits.to_raw(), limit.to_raw());
-        Err(format!("difficulty.startingBits is {found} ({bits}), allowed is at most the limit {allowed} ({limit})"))
+        check_bits(self.starting(), self.params.limit)
     }
 
     pub(crate) fn build_storage(&self) {
@@ -30,6 +25,25 @@ impl<T: Config> GenesisConfig<T> {
     fn starting(&self) -> CompactBits {
         self.starting_bits.unwrap_or(self.params.limit)
     }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Checks the base target in storage, which a raw chain specification may have set.
+    ///
+    /// # Errors
+    /// Names the field, its value and what is allowed.
+    pub fn check_base_bits() -> Result<(), String> {
+        check_bits(BaseBits::<T>::get(), Parameters::<T>::get().limit)
+    }
+}
+
+/// No target is easier than the limit (R8.4).
+fn check_bits(bits: CompactBits, limit: CompactBits) -> Result<(), String> {
+    if bits.target() <= limit.target() {
+        return Ok(());
+    }
+    let (found, allowed) = (bits.to_raw(), limit.to_raw());
+    Err(format!("difficulty.startingBits is {found} ({bits}), allowed is at most the limit {allowed} ({limit})"))
 }
 
 /// The protocol's defaults (section 10): 15 s blocks, a half life and a longest gap of 72 of them.

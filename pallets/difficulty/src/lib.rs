@@ -157,6 +157,11 @@ pub mod pallet {
             T::WeightInfo::end_of_block()
         }
 
+        fn integrity_test() {
+            let defaults = Params { difficulty: default_params(), ..T::AllParams::get() };
+            assert!(defaults.check().is_ok(), "the default parameters are in range");
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::check_state()

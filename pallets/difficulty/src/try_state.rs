@@ -8,10 +8,8 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn check_state() -> Result<(), TryRuntimeError> {
         let limit = Parameters::<T>::get().limit.target();
         ensure!(BaseBits::<T>::get().target() <= limit, "the base target is above the limit");
-        let pending = PendingParams::<T>::get().map(|new| posw_primitives::Params {
-            difficulty: new,
-            ..<T::AllParams as sp_core::Get<_>>::get()
-        });
+        let pending = PendingParams::<T>::get()
+            .map(|new| posw_primitives::Params { difficulty: new, ..<T::AllParams as sp_core::Get<_>>::get() });
         ensure!(pending.is_none_or(|params| params.check().is_ok()), "pending parameters are out of range");
         let now: u32 = frame_system::Pallet::<T>::block_number().saturated_into();
         let Some(anchor) = Anchor::<T>::get() else {

@@ -1,6 +1,10 @@
 //! Weights of the call and of the end of a block.
 
-use frame_support::weights::Weight;
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{constants::ParityDbWeight, Weight},
+};
 
 /// Weights of the call and of the end of a block.
 pub trait WeightInfo {
@@ -10,11 +14,24 @@ pub trait WeightInfo {
     fn set_params() -> Weight;
 }
 
-impl WeightInfo for () {
+/// The weights with the runtime's costs of database accesses.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn end_of_block() -> Weight {
-        Weight::from_parts(60_000_000, 4_000)
+        Weight::from_parts(60_000_000, 4_000).saturating_add(T::DbWeight::get().reads_writes(7, 6))
     }
     fn set_params() -> Weight {
-        Weight::from_parts(40_000_000, 4_000)
+        Weight::from_parts(40_000_000, 4_000).saturating_add(T::DbWeight::get().reads_writes(6, 1))
+    }
+}
+
+/// The weights with ParityDB's costs, for tests.
+impl WeightInfo for () {
+    fn end_of_block() -> Weight {
+        Weight::from_parts(60_000_000, 4_000).saturating_add(ParityDbWeight::get().reads_writes(7, 6))
+    }
+    fn set_params() -> Weight {
+        Weight::from_parts(40_000_000, 4_000).saturating_add(ParityDbWeight::get().reads_writes(6, 1))
     }
 }

@@ -24,7 +24,6 @@ extern crate alloc;
 mod asset;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-mod genesis;
 #[cfg(test)]
 mod mock;
 mod params;
@@ -45,12 +44,16 @@ pub(crate) const LOG_TARGET: &str = "runtime::rewards";
 #[frame_support::pallet]
 #[allow(missing_docs)] // Of generated items; what is written here is documented.
 pub mod pallet {
-    use super::{genesis::default_params, types::*, WeightInfo};
+    use super::{types::*, WeightInfo};
+    use alloc::vec::Vec;
     use frame_support::{pallet_prelude::*, traits::fungible};
     use frame_system::pallet_prelude::*;
     use posw_primitives::{issuance::subsidy, Params, RewardParams};
     use sp_consensus_posw::Author;
     use sp_runtime::{AccountId32, SaturatedConversion};
+
+    /// Blocks that one question about payouts looks at.
+    pub const PAYOUT_PAGE: u32 = 256;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -170,6 +173,11 @@ pub mod pallet {
             T::WeightInfo::end_of_block()
         }
 
+        fn integrity_test() {
+            let defaults = Params { rewards: default_params(), ..T::AllParams::get() };
+            assert!(defaults.check().is_ok(), "the default parameters are in range");
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::check_state()
@@ -192,12 +200,31 @@ pub mod pallet {
         /// Subsidy of the next block, the treasury's share included.
         pub fn current_subsidy() -> u128 {
             let now: u32 = frame_system::Pallet::<T>::block_number().saturated_into();
-            subsidy(now.saturating_add(1), &Parameters::<T>::get())
+            Self::subsidy_at(now.saturating_add(1))
+        }
+
+        /// Subsidy of the block at a height by the parameters in force, the treasury's share included (R9.1).
+        pub fn subsidy_at(number: u32) -> u128 {
+            subsidy(number, &Parameters::<T>::get())
         }
 
         /// The reward that matures at a block: its miner's and the treasury's part.
         pub fn maturing_at(number: u32) -> Option<Reward> {
             Pending::<T>::get(number)
+        }
+
+        /// When an account is paid in the [`PAYOUT_PAGE`] blocks from `first` on, and how much each time, oldest first.
+        pub fn payouts(who: T::AccountId, first: u32) -> Vec<(u32, u128)> {
+            let blocks = first..first.saturating_add(PAYOUT_PAGE);
+            let amount = |reward: &Reward| {
+                let miner = if reward.miner == who { reward.amount } else { 0 };
+                let treasury = if T::TreasuryAccount::get() == who { reward.treasury } else { 0 };
+                miner.saturating_add(treasury)
+            };
+            blocks
+                .filter_map(|due| Pending::<T>::get(due).map(|reward| (due, amount(&reward))))
+                .filter(|(_, amount)| *amount > 0)
+                .collect()
         }
 
         /// What matured for an account but could not be minted yet.

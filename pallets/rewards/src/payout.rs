@@ -1,9 +1,8 @@
 //! The end of a block: what it earned is written down, what has matured is minted (R9.1, R9.2, R9.3).
 
 use crate::{
-    asset,
-    types::Reward,
-    Collected, Config, Event, LastDue, Outstanding, Pallet, Parameters, Pending, PendingParams, Unpaid,
+    asset, types::Reward, Collected, Config, Event, LastDue, Outstanding, Pallet, Parameters, Pending, PendingParams,
+    Unpaid,
 };
 use posw_primitives::{
     issuance::{share, subsidy},
@@ -35,7 +34,8 @@ impl<T: Config> EndOfBlock for Pallet<T> {
 fn write_down<T: Config>(number: u32, params: &RewardParams) {
     let collected = Collected::<T>::take();
     let subsidy = subsidy(number, params);
-    let treasury = share(subsidy, params.treasury_share).saturating_add(share(collected.fees, params.treasury_fee_share));
+    let treasury =
+        share(subsidy, params.treasury_share).saturating_add(share(collected.fees, params.treasury_fee_share));
     let total = subsidy.saturating_add(collected.fees).saturating_add(collected.tips);
     Outstanding::<T>::mutate(|sum| *sum = sum.saturating_add(subsidy));
     let reward = match T::Author::author() {

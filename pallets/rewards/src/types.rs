@@ -1,6 +1,7 @@
-//! What the pallet stores.
+//! What the pallet stores, and what it starts with.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use posw_primitives::RewardParams;
 use scale_info::TypeInfo;
 use sp_runtime::AccountId32;
 
@@ -24,4 +25,18 @@ pub struct Reward {
     pub amount: u128,
     /// The treasury's part.
     pub treasury: u128,
+}
+
+/// The protocol's defaults (section 10), for 12 decimals: 50 coins a block, halved about every four years of 15 s blocks.
+pub fn default_params() -> RewardParams {
+    const COIN: u128 = 1_000_000_000_000;
+    RewardParams {
+        initial: COIN.saturating_mul(50),
+        decay: 500_000_000,
+        period: 8_400_000,
+        tail: COIN.saturating_div(2),
+        treasury_share: 100_000_000,
+        treasury_fee_share: 200_000_000,
+        maturity: 100,
+    }
 }

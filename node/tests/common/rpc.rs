@@ -1,0 +1,129 @@
+//! JSON-RPC over HTTP, and what the tests ask a node for.
+
+use codec::{Decode, Encode};
+use posw_primitives::Claims;
+use serde_json::{json, Value};
+use sp_consensus_posw::{claims_of, AccountState, NetworkState};
+use sp_core::H256;
+use sp_runtime::AccountId32;
+use stakework_runtime::{opaque::Header, Runtime};
+use std::time::Duration;
+
+/// A node's RPC endpoint.
+#[derive(Clone)]
+pub(crate) struct Rpc {
+    url: String,
+    agent: ureq::Agent,
+}
+
+impl Rpc {
+    /// The endpoint at an `http://` address.
+    pub(crate) fn at(url: String) -> Self {
+        Self { url, agent: ureq::AgentBuilder::new().timeout(Duration::from_secs(30)).build() }
+    }
+
+    /// The `http://` address.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Calls a method.
+    ///
+    /// # Errors
+    /// What the node answers in `error`.
+    pub(crate) fn try_call(&self, method: &str, params: &[Value]) -> Result<Value, Value> {
+        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let response = self.agent.post(&self.url).send_json(request).unwrap_or_else(|e| panic!("{method}: {e}"));
+        let mut response: Value = response.into_json().unwrap_or_else(|e| panic!("{method}: {e}"));
+        match response.get_mut("error").map(Value::take) {
+            Some(error) => Err(error),
+            None => Ok(response["result"].take()),
+        }
+    }
+
+    /// Calls a method that must not fail.
+    pub(crate) fn call(&self, method: &str, params: &[Value]) -> Value {
+        self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Hash of the block at a height of the best chain.
+    pub(crate) fn block_hash(&self, number: u32) -> Option<H256> {
+        serde_json::from_value(self.call("chain_getBlockHash", &[json!(number)])).expect("a hash or null")
+    }
+
+    /// Hash of the genesis block.
+    pub(crate) fn genesis_hash(&self) -> H256 {
+        self.block_hash(0).expect("there is a genesis block")
+    }
+
+    /// Header of a block.
+    pub(crate) fn header(&self, hash: H256) -> Option<Header> {
+        serde_json::from_value(self.call("chain_getHeader", &[json!(hash)])).expect("a header or null")
+    }
+
+    /// Hash and header of the best block.
+    pub(crate) fn best(&self) -> (H256, Header) {
+        let header: Header = serde_json::from_value(self.call("chain_getHeader", &[])).expect("a header");
+        (sp_runtime::traits::Header::hash(&header), header)
+    }
+
+    /// Number of the best block.
+    pub(crate) fn best_number(&self) -> u32 {
+        self.best().1.number
+    }
+
+    /// Number of the finalized block.
+    pub(crate) fn finalized_number(&self) -> u32 {
+        let hash = serde_json::from_value(self.call("chain_getFinalizedHead", &[])).expect("a hash");
+        self.header(hash).expect("the finalized block is known").number
+    }
+
+    /// The claims of the block at a height of the best chain.
+    pub(crate) fn claims(&self, number: u32) -> Claims {
+        let hash = self.block_hash(number).unwrap_or_else(|| panic!("there is no block {number}"));
+        claims_of(&self.header(hash).expect("the block is known").digest).expect("every block carries claims")
+    }
+
+    /// Number of peers.
+    pub(crate) fn peers(&self) -> usize {
+        self.call("system_peers", &[]).as_array().map_or(0, Vec::len)
+    }
+
+    /// A runtime call at a block.
+    pub(crate) fn runtime<T: Decode>(&self, function: &str, argument: impl Encode, at: H256) -> T {
+        let argument = array_bytes::bytes2hex("0x", argument.encode());
+        let answer = self.call("state_call", &[json!(function), json!(argument), json!(at)]);
+        let answer = array_bytes::hex2bytes(answer.as_str().expect("a string")).expect("hex");
+        T::decode(&mut &answer[..]).unwrap_or_else(|e| panic!("{function}: {e}"))
+    }
+
+    /// What a child of block `at` by `miner` must claim.
+    pub(crate) fn expected_claims(&self, miner: &AccountId32, at: H256) -> Claims {
+        self.runtime("PoswApi_claims", miner, at)
+    }
+
+    /// State of the network for the children of `at`.
+    pub(crate) fn network(&self, at: H256) -> NetworkState {
+        self.runtime("PoswApi_network", (), at)
+    }
+
+    /// State of an account for the children of `at`.
+    pub(crate) fn account(&self, who: &AccountId32, at: H256) -> AccountState {
+        self.runtime("PoswApi_account", who, at)
+    }
+
+    /// A storage value at a block.
+    pub(crate) fn storage_at<T: Decode>(&self, key: &[u8], at: H256) -> Option<T> {
+        let value = self.call("state_getStorage", &[json!(array_bytes::bytes2hex("0x", key)), json!(at)]);
+        let bytes = array_bytes::hex2bytes(value.as_str()?).expect("hex");
+        Some(T::decode(&mut &bytes[..]).expect("the type fits"))
+    }
+
+    /// What an account can spend at the best block.
+    pub(crate) fn free_balance(&self, who: &AccountId32) -> u128 {
+        let key = frame_system::Account::<Runtime>::hashed_key_for(who);
+        let account: Option<frame_system::AccountInfo<u32, pallet_balances::AccountData<u128>>> =
+            self.storage_at(&key, self.best().0);
+        account.map_or(0, |account| account.data.free)
+    }
+}

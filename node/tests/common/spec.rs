@@ -1,0 +1,72 @@
+//! Chain specs for tests: a preset of the node with some numbers changed.
+
+use super::process::run;
+use serde_json::Value;
+use sp_keyring::Sr25519Keyring;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// A chain spec file.
+pub(crate) struct Spec {
+    folder: TempDir,
+    json: Value,
+}
+
+impl Spec {
+    /// The spec of a preset, as `build-spec` prints it.
+    pub(crate) fn of(preset: &str) -> Self {
+        let (status, out, err) = run(&["build-spec", "--chain", preset, "--disable-default-bootnode"]);
+        assert!(status.success(), "build-spec: {err}");
+        let json = serde_json::from_str(&out).expect("build-spec prints JSON");
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made"), json }
+    }
+
+    /// Sets a value of the genesis configuration, such as `/difficulty/params/blockTime`.
+    pub(crate) fn with(mut self, path: &str, value: impl Into<Value>) -> Self {
+        let genesis = &mut self.json["genesis"]["runtimeGenesis"];
+        let mut place = if genesis["patch"].is_object() { &mut genesis["patch"] } else { &mut genesis["config"] };
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            place = &mut place[name];
+        }
+        *place = value.into();
+        self
+    }
+
+    /// The JSON.
+    pub(crate) fn json(&mut self) -> &mut Value {
+        &mut self.json
+    }
+
+    /// Writes the spec and gives its path, which lives as long as `self`.
+    pub(crate) fn path(&self) -> PathBuf {
+        let path = self.folder.path().join("spec.json");
+        std::fs::write(&path, self.json.to_string()).expect("the spec can be written");
+        path
+    }
+
+    /// The path as an argument for `--chain`.
+    pub(crate) fn chain(&self) -> String {
+        self.path().to_str().expect("temporary folders are text").to_owned()
+    }
+}
+
+impl Spec {
+    /// The development preset at half-second blocks.
+    pub(crate) fn fast() -> Self {
+        Self::of("dev")
+            .with("/difficulty/params/blockTime", 500)
+            .with("/difficulty/params/halfLife", 36_000)
+            .with("/difficulty/params/maxGap", 36_000)
+    }
+
+    /// A constant boost.
+    pub(crate) fn with_boost(self, boost: u64) -> Self {
+        self.with("/poswStake/params/curve", serde_json::json!({ "constant": { "boost": boost * 1_000_000_000 } }))
+    }
+
+    /// Genesis stakes: account, amount in the smallest unit, lock in blocks.
+    pub(crate) fn with_stakes(self, stakes: &[(Sr25519Keyring, u64, u32)]) -> Self {
+        let stakes: Vec<_> = stakes.iter().map(|(who, amount, lock)| (who.to_account_id(), amount, lock)).collect();
+        self.with("/poswStake/stakes", serde_json::json!(stakes))
+    }
+}

@@ -1,0 +1,12 @@
+//! Real nodes, real clients, real keys.
+//!
+//! Every test takes its turn on the machine's cores, waits for conditions within a bound and ends the processes that it
+//! started.
+
+mod bad_input;
+mod clients;
+mod dev_script;
+mod finality;
+mod partition;
+mod stake;
+mod sync;

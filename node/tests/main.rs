@@ -1,0 +1,4 @@
+//! Tests of the node: one binary, tiers by module.
+
+mod common;
+mod e2e;

@@ -1,0 +1,5 @@
+//! Tests by topic.
+
+mod params;
+mod schedule;
+mod state;

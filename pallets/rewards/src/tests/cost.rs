@@ -1,0 +1,31 @@
+//! R9.2: what a block costs does not depend on how many rewards are pending.
+
+use crate::{mock::*, types::Reward, LastDue, Outstanding, Pending};
+use codec::Encode;
+
+/// Size of the part of the state that the end of one block reads or writes, in bytes of proof.
+fn touched(pending: u32) -> usize {
+    let mut chain = new_test_ext();
+    chain.execute_with(|| {
+        for due in 1..=pending {
+            Pending::<Test>::insert(due, Reward { miner: account(1), amount: 90, treasury: 10 });
+        }
+        LastDue::<Test>::put(pending);
+        Outstanding::<Test>::put(u128::from(pending) * 100);
+    });
+    chain.commit_all().unwrap();
+    let ((), proof) = chain.execute_and_prove(|| {
+        System::set_block_number(1);
+        <Rewards as sp_consensus_posw::EndOfBlock>::end_of_block(1, false);
+    });
+    proof.encoded_size()
+}
+
+#[test]
+fn a_block_costs_the_same_with_any_number_of_pending_rewards() {
+    let sizes = [10, 1_000, 100_000].map(touched);
+    println!("bytes of state touched at 10, 1,000 and 100,000 pending rewards: {sizes:?}");
+    // A proof grows with the depth of the trie, one node of at most 16 hashes per factor of 16, for the two rewards touched.
+    let node = 16 * 33;
+    assert!(sizes[2] <= sizes[0] + 2 * 4 * node, "{sizes:?}");
+}

@@ -1,0 +1,6 @@
+//! Tests by topic.
+
+mod cost;
+mod params;
+mod payout;
+mod state;

@@ -1,0 +1,6 @@
+//! How the pallets are configured and joined.
+
+pub mod accounts;
+pub mod consensus;
+pub mod currency;
+pub mod system;

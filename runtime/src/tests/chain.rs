@@ -1,0 +1,166 @@
+//! A development chain in memory, whose blocks are built, taken back and executed as a node's peers execute them.
+
+use crate::{
+    apis::api::dispatch, genesis_config_presets::get_preset, Block, Executive, Header, Runtime, RuntimeCall,
+    RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic, VERSION,
+};
+use codec::{Decode, Encode};
+use posw_primitives::Claims;
+use sp_consensus_posw::claims_item;
+use sp_core::H256;
+use sp_genesis_builder::DEV_RUNTIME_PRESET;
+use sp_io::storage::{commit_transaction, rollback_transaction, start_transaction};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+    generic::{Digest, Era},
+    traits::Header as _,
+    AccountId32, MultiAddress, MultiSignature,
+};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+
+/// Milliseconds between blocks.
+const BLOCK_TIME: u64 = 3_000;
+/// Time of block 0.
+const START: u64 = 1_700_000_000_000;
+
+/// Runs a test on the development chain; the invariants of all pallets hold afterwards.
+pub(super) fn run(test: impl FnOnce()) {
+    let mut state = sp_io::TestExternalities::default();
+    state.execute_with(|| {
+        crate::genesis::build_state(&development_json()).expect("the preset is sound");
+        test();
+        check_state();
+    });
+}
+
+/// The complete genesis configuration of the development preset.
+pub(super) fn development_json() -> Vec<u8> {
+    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("it has a JSON form");
+    let patch = get_preset(&DEV_RUNTIME_PRESET.into()).expect("the preset exists");
+    merge(&mut config, serde_json::from_slice(&patch).expect("the preset is JSON"));
+    serde_json::to_vec(&config).expect("JSON can be written")
+}
+
+fn merge(to: &mut serde_json::Value, from: serde_json::Value) {
+    match (to, from) {
+        (serde_json::Value::Object(to), serde_json::Value::Object(from)) => {
+            from.into_iter().for_each(|(key, value)| merge(to.entry(key).or_insert(serde_json::Value::Null), value));
+        }
+        (to, from) => *to = from,
+    }
+}
+
+/// Checks the invariants of all pallets, in a build that has them.
+pub(super) fn check_state() {
+    #[cfg(feature = "try-runtime")]
+    <crate::AllPalletsWithSystem as frame_support::traits::TryState<_>>::try_state(
+        System::block_number(),
+        frame_support::traits::TryStateSelect::All,
+    )
+    .expect("the invariants hold");
+}
+
+/// Runs `action` in a storage transaction, whose changes are kept where `keep` says so and `action` does not panic.
+fn in_transaction<T>(keep: bool, action: impl FnOnce() -> T) -> T {
+    start_transaction();
+    match catch_unwind(AssertUnwindSafe(action)) {
+        Ok(value) if keep => {
+            commit_transaction();
+            value
+        }
+        Ok(value) => {
+            rollback_transaction();
+            value
+        }
+        Err(panic) => {
+            rollback_transaction();
+            resume_unwind(panic)
+        }
+    }
+}
+
+/// Calls the runtime as the node does.
+pub(super) fn call<T: Decode>(function: &str, argument: impl Encode) -> T {
+    let answer =
+        in_transaction(false, || dispatch(function, &argument.encode()).expect("the runtime has the function"));
+    T::decode(&mut &answer[..]).expect("the type fits")
+}
+
+/// What a block by `miner` must claim now.
+pub(super) fn claims(miner: Sr25519Keyring) -> Claims {
+    call("PoswApi_claims", miner.to_account_id())
+}
+
+/// Number of the next block.
+pub(super) fn next_number() -> u32 {
+    System::block_number() + 1
+}
+
+/// Builds a block with `claims` on the present state, which is left as it was.
+pub(super) fn build(claims: &Claims, transactions: &[UncheckedExtrinsic]) -> Block {
+    let number = next_number();
+    let time = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now: START + u64::from(number) * BLOCK_TIME });
+    let mut extrinsics = vec![UncheckedExtrinsic::new_bare(time)];
+    extrinsics.extend_from_slice(transactions);
+    let digest = Digest { logs: vec![claims_item(claims)] };
+    // The state knows a block's hash from its child; any will do as long as builder and executor use the same.
+    let parent = H256::from_low_u64_be(number.into());
+    let header = Header::new(number, Default::default(), Default::default(), parent, digest);
+    let header = in_transaction(false, || {
+        Executive::initialize_block(&header);
+        for extrinsic in &extrinsics {
+            Executive::apply_extrinsic(extrinsic.clone()).expect("it is valid").expect("it succeeds");
+        }
+        Executive::finalize_block()
+    });
+    Block::new(header, extrinsics)
+}
+
+/// Builds a block and executes it.
+pub(super) fn mine_with(miner: Sr25519Keyring, transactions: &[UncheckedExtrinsic]) {
+    execute(build(&claims(miner), transactions));
+}
+
+/// An empty block.
+pub(super) fn mine(miner: Sr25519Keyring) {
+    mine_with(miner, &[]);
+}
+
+/// Mines empty blocks up to a height.
+pub(super) fn mine_to(miner: Sr25519Keyring, number: u32) {
+    while System::block_number() < number {
+        mine(miner);
+    }
+}
+
+/// Executes a block as a peer does: digests, extrinsics root and state root are compared.
+pub(super) fn execute(block: Block) {
+    in_transaction(true, || Executive::execute_block(block.into()));
+}
+
+/// A signed transaction; `nth` counts those of the same account in one block.
+pub(super) fn signed(from: Sr25519Keyring, nth: u32, tip: u128, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+    let account = from.to_account_id();
+    let extension: TxExtension = (
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckEra::from(Era::Immortal),
+        frame_system::CheckNonce::from(System::account_nonce(&account) + nth),
+        frame_system::CheckWeight::new(),
+        pallet_transaction_payment::ChargeTransactionPayment::from(tip),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+    );
+    let genesis = System::block_hash(0);
+    let implicit = ((), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), None);
+    let call = call.into();
+    let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+    let signature = MultiSignature::Sr25519(payload.using_encoded(|payload| from.sign(payload)));
+    UncheckedExtrinsic::new_signed(call, MultiAddress::Id(account), signature, extension)
+}
+
+/// What an account can spend.
+pub(super) fn balance(who: &AccountId32) -> u128 {
+    pallet_balances::Pallet::<Runtime>::free_balance(who)
+}
