@@ -13,7 +13,7 @@ fn people_can_ask() {
         assert_eq!(Rewards::unpaid(account(1)), 0);
         assert_eq!(Rewards::current_parameters(), (params(), None));
         assert_eq!([99, 100, 250, 10_000].map(Rewards::subsidy_at), [1_000, 500, 250, 100]);
-        System::set_block_number(99);
+        (2..=99).for_each(|number| block(number, account(2)));
         assert_eq!(Rewards::current_subsidy(), 500, "of the next block, the first of the second period");
     });
 }
