@@ -44,7 +44,8 @@ pub use weights::WeightInfo;
 pub(crate) const LOG_TARGET: &str = "runtime::difficulty";
 
 #[frame_support::pallet]
-#[allow(missing_docs)] // Of generated items; what is written here is documented.
+// Of generated code; what is written here is documented, casts nothing and expects nothing.
+#[allow(missing_docs, clippy::cast_possible_truncation, clippy::expect_used)]
 pub mod pallet {
     use super::{genesis::default_params, WeightInfo};
     use frame_support::{pallet_prelude::*, traits::Time};
