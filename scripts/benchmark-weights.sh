@@ -48,7 +48,7 @@ options=(
     --disable-proof-recording
 )
 if $quick; then
-    options+=(--steps 2 --repeat 1 --min-duration 0 --quiet)
+    options+=(--steps 4 --repeat 1 --min-duration 0 --quiet)
 else
     options+=(--steps 50 --repeat 20)
 fi

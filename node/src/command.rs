@@ -12,6 +12,9 @@ use sc_consensus_posw::aux_schema;
 use sc_service::Role;
 use std::sync::Arc;
 
+/// Log filter that a node starts with.
+const QUIET: &str = "basic-authorship=warn";
+
 /// Parses the command line and runs it to its end.
 ///
 /// # Errors
@@ -29,6 +32,8 @@ fn run_node(mut cli: Cli) -> Result<()> {
     // none yet, as that of any other node.
     cli.run.network_params.node_key_params.unsafe_force_node_key_generation = true;
     check_sync_mode(cli.run.network_params.sync)?;
+    // A line or two for each template would hide what happens to blocks. What the operator asks for goes before.
+    cli.run.shared_params.log.insert(0, QUIET.into());
 
     let mut runner = cli.create_runner(&cli.run)?;
     let config = runner.config_mut();
@@ -49,7 +54,9 @@ fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
             runner.sync_run(|config| Ok(cmd.run(config.chain_spec, config.network)?))
         }
         Subcommand::CheckBlock(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
-            let Partial { client, task_manager, import_queue, .. } = service::partial(&config)?;
+            let partial = service::partial(&config)?;
+            let import_queue = partial.import_queue(&config, None);
+            let Partial { client, task_manager, .. } = partial;
             Ok((async move { Ok(cmd.run(client, import_queue).await?) }, task_manager))
         }),
         Subcommand::ExportBlocks(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
@@ -57,7 +64,9 @@ fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
             Ok((async move { Ok(cmd.run(client, config.database).await?) }, task_manager))
         }),
         Subcommand::ImportBlocks(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
-            let Partial { client, task_manager, import_queue, .. } = service::partial(&config)?;
+            let partial = service::partial(&config)?;
+            let import_queue = partial.import_queue(&config, None);
+            let Partial { client, task_manager, .. } = partial;
             Ok((async move { Ok(cmd.run(client, import_queue).await?) }, task_manager))
         }),
         Subcommand::PurgeChain(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run(config.database)?)),

@@ -36,7 +36,9 @@ pub enum Error {
     #[error(transparent)]
     Import(#[from] sc_consensus_posw::ImportError),
     /// The parameters in the chain's state are out of range (section 10).
-    #[error("the chain's parameters are not valid: {0}")]
+    #[error(
+        "the chain's parameters are not valid: {0} (a corrected specification needs a new database: see purge-chain)"
+    )]
     Params(String),
     /// Mining without a miner.
     #[error("mining needs a miner: give --miner with an address, or with a development name such as alice")]
@@ -116,4 +118,29 @@ pub enum Error {
         /// What the system answered.
         source: io::Error,
     },
+}
+
+impl Error {
+    /// What is printed: without the whole genesis configuration, which the SDK appends to what is wrong with it.
+    pub fn message(&self) -> String {
+        let mut message = self.to_string();
+        if let Some(end) = message.find(" for blob:\n") {
+            message.truncate(end);
+        }
+        message
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_genesis_is_not_printed() {
+        let error = Error::from(sc_service::Error::from(
+            "maxReorg is 200, allowed is 2..=100 for blob:\n{\n  \"balances\": {}}",
+        ));
+        assert_eq!(error.message(), "Other: maxReorg is 200, allowed is 2..=100");
+        assert_eq!(Error::NoMiner.message(), Error::NoMiner.to_string());
+    }
 }

@@ -6,7 +6,7 @@ fn main() -> ExitCode {
     match stakework_node::command::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("Error: {error}");
+            eprintln!("Error: {}", error.message());
             ExitCode::FAILURE
         }
     }

@@ -85,8 +85,12 @@ impl<I, C> PoswBlockImport<I, C> {
         must_be_executed(hash, &block.state_action)?;
         let verified =
             block.remove_intermediate::<Verified>(VERIFIED_KEY).map_err(|_| ImportError::NotVerified(hash))?;
-        if self.client.header(parent).map_err(ImportError::from)?.is_none() {
+        let Some(parent_header) = self.client.header(parent).map_err(ImportError::from)? else {
             return Ok(ImportResult::UnknownParent);
+        };
+        // On a fork that finality has cut off, states and records are gone; that is no fault of this node's database.
+        if *parent_header.number() < self.client.info().finalized_number {
+            return Ok(ImportResult::MissingState);
         }
         if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible(number, &verified.claims) {
             return Ok(ImportResult::MissingState);

@@ -17,7 +17,7 @@
 //!
 //! ```text
 //! let metrics = Metrics::new(registry)?;
-//! let (view, sync) = (ChainView::default(), SyncState::default());
+//! let (view, sync) = (ChainView::default(), SyncState::new(block_time));
 //! let genesis = client.info().genesis_hash;
 //! aux_schema::check_version(&*client)?;
 //! aux_schema::prune_with_finality(&*client);

@@ -18,17 +18,21 @@ const FEW: usize = 8;
 const PACE: u32 = 4;
 
 /// Counts imports of initial synchronisation.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct SyncState(Arc<Mutex<Recent>>);
 
-#[derive(Default)]
 struct Recent {
     imports: VecDeque<Instant>,
     block_time: Duration,
 }
 
 impl SyncState {
-    /// The chain's block time, where it is known.
+    /// Nothing imported yet, on a chain with this block time.
+    pub fn new(block_time: Duration) -> Self {
+        Self(Arc::new(Mutex::new(Recent { imports: VecDeque::new(), block_time })))
+    }
+
+    /// The chain's block time has changed.
     pub fn set_block_time(&self, block_time: Duration) {
         self.0.lock().block_time = block_time;
     }
@@ -73,9 +77,7 @@ mod tests {
     use super::*;
 
     fn state() -> (SyncState, Instant) {
-        let state = SyncState::default();
-        state.set_block_time(Duration::from_secs(3));
-        (state, Instant::now())
+        (SyncState::new(Duration::from_secs(3)), Instant::now())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     mining,
-    partial::{self, Partial},
+    partial::{partial, Partial},
     Backend, Block, Client, NodeOptions,
 };
 use crate::{
@@ -34,16 +34,18 @@ pub async fn start(config: Configuration, options: NodeOptions) -> Result<TaskMa
 
 fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
     let NodeOptions { mining, finality_depth, replace_rules } = options;
-    let mut partial = partial::with_rules(&config, replace_rules)?;
+    let mut partial = partial(&config)?;
     check_finality_depth(&partial.client, finality_depth)?;
     let registry = config.prometheus_registry().cloned();
+    let import_queue = partial.import_queue(&config, replace_rules);
+    let pool = partial.pool(&config);
     let status = match &mining {
-        Some(mining) => mining::start(mining, &partial, &config)?,
+        Some(mining) => mining::start(mining, &partial, pool.clone(), &config)?,
         None => Arc::new(MiningStatus::default) as StatusSource,
     };
     spawn_consensus(&partial, finality_depth, mining.map(|mining| mining.miner.account));
 
-    let Partial { client, backend, keystore, pool, import_queue, metrics, .. } = partial;
+    let Partial { client, backend, keystore, metrics, .. } = partial;
     let task_manager = &mut partial.task_manager;
     let validator = PoswAnnounceValidator::new(client.info().genesis_hash, metrics);
     let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =

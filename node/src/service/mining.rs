@@ -1,6 +1,6 @@
 //! Between the job source, which makes blocks, and the sealing threads, which know only work headers (R11.1).
 
-use super::{partial::Partial, Block, Client};
+use super::{partial::Partial, Block, Client, Pool};
 use crate::{
     cli::Mining,
     error::{Error, Result},
@@ -34,8 +34,13 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// Where there is no key to seal with, or no thread to be had.
-pub(super) fn start(mining: &Mining, partial: &Partial, config: &Configuration) -> Result<StatusSource> {
-    let Partial { client, task_manager, keystore, pool, import, verifier, sync, metrics, telemetry, .. } = partial;
+pub(super) fn start(
+    mining: &Mining,
+    partial: &Partial,
+    pool: Arc<Pool>,
+    config: &Configuration,
+) -> Result<StatusSource> {
+    let Partial { client, task_manager, keystore, import, verifier, sync, metrics, telemetry, .. } = partial;
     let registry = config.prometheus_registry();
     let address = mining.miner.address(&*config.chain_spec);
     let claims = client.runtime_api().claims(client.info().best_hash, mining.miner.account.clone())?;

@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `partial` | database, client, keystore, pool, consensus, import queue: what commands need too |
+//! | `partial` | database, client, keystore, consensus, import queue: what commands need too |
 //! | `full` | network, RPC, finality: a running node |
 //! | `mining` | between the job source and the sealing threads |
 

@@ -1,4 +1,4 @@
-//! The parts of a node that commands need too: database, client, keystore, transaction pool, consensus, import queue.
+//! The parts of a node that commands need too: database, client, keystore, consensus, import queue.
 
 use super::{Backend, Block, Client, Executor, Import, Pool, ReplaceRules, Rules, RuntimeApi};
 use crate::error::{Error, Result};
@@ -12,7 +12,7 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_posw::PoswApi;
 use sp_timestamp::InherentDataProvider as Timestamp;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Messages to telemetry servers that wait to be sent.
 const TELEMETRY_BUFFER: usize = 16;
@@ -27,10 +27,6 @@ pub struct Partial {
     pub task_manager: TaskManager,
     /// Keys.
     pub keystore: KeystoreContainer,
-    /// Transactions that wait.
-    pub pool: Arc<Pool>,
-    /// Imports blocks that come from elsewhere.
-    pub import_queue: BasicQueue<Block>,
     /// Imports this node's own blocks, and has the lock of R4.3.
     pub import: Import,
     /// Prepares this node's own blocks for the import.
@@ -45,16 +41,11 @@ pub struct Partial {
     pub telemetry: Option<Telemetry>,
 }
 
-/// The parts of a node whose rules are the chain's.
+/// Opens the database and makes what stands on it.
 ///
 /// # Errors
 /// Where the database, the keystore or the chain's parameters are not usable.
 pub fn partial(config: &Configuration) -> Result<Partial> {
-    with_rules(config, None)
-}
-
-/// As [`partial`], with rules that may be others.
-pub(super) fn with_rules(config: &Configuration, replace_rules: Option<ReplaceRules>) -> Result<Partial> {
     let telemetry = telemetry(config)?;
     let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);
     let executor: Executor = sc_service::new_wasm_executor(&config.executor);
@@ -65,38 +56,35 @@ pub(super) fn with_rules(config: &Configuration, replace_rules: Option<ReplaceRu
     aux_schema::check_version(&*client)?;
     aux_schema::prune_with_finality::<Block, _>(&*client);
 
-    let registry = config.prometheus_registry();
-    let metrics = Metrics::new(registry).map_err(sc_service::Error::from)?;
-    let (view, sync) = (ChainView::default(), SyncState::default());
+    let metrics = Metrics::new(config.prometheus_registry()).map_err(sc_service::Error::from)?;
+    let (view, sync) = (ChainView::default(), SyncState::new(block_time(&client)?));
     let inner = pow_import(&client, &backend);
     let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
     let verifier = PoswVerifier::new(client.info().genesis_hash, metrics.clone());
-    let rules = Rules { verifier: Box::new(verifier.clone()), import: Box::new(import.clone()) };
-    let rules = match replace_rules {
-        Some(replace) => replace(client.clone(), rules),
-        None => rules,
-    };
-    let spawner = task_manager.spawn_essential_handle();
-    let import_queue = BasicQueue::new(BoxedVerifier(rules.verifier), rules.import, None, &spawner, registry);
-    let pool = sc_transaction_pool::Builder::new(spawner, client.clone(), config.role.is_authority().into())
-        .with_options(config.transaction_pool.clone())
-        .with_prometheus(registry)
-        .build();
+    Ok(Partial { client, backend, task_manager, keystore, import, verifier, view, sync, metrics, telemetry })
+}
 
-    Ok(Partial {
-        client,
-        backend,
-        task_manager,
-        keystore,
-        pool: Arc::new(pool),
-        import_queue,
-        import,
-        verifier,
-        view,
-        sync,
-        metrics,
-        telemetry,
-    })
+impl Partial {
+    /// The queue of blocks that come from elsewhere; it lives as long as somebody holds it.
+    pub fn import_queue(&self, config: &Configuration, replace_rules: Option<ReplaceRules>) -> BasicQueue<Block> {
+        let rules = Rules { verifier: Box::new(self.verifier.clone()), import: Box::new(self.import.clone()) };
+        let rules = match replace_rules {
+            Some(replace) => replace(self.client.clone(), rules),
+            None => rules,
+        };
+        let spawner = self.task_manager.spawn_essential_handle();
+        BasicQueue::new(BoxedVerifier(rules.verifier), rules.import, None, &spawner, config.prometheus_registry())
+    }
+
+    /// A transaction pool; it lives as long as somebody holds it.
+    pub(super) fn pool(&self, config: &Configuration) -> Arc<Pool> {
+        let spawner = self.task_manager.spawn_essential_handle();
+        let pool = sc_transaction_pool::Builder::new(spawner, self.client.clone(), config.role.is_authority().into())
+            .with_options(config.transaction_pool.clone())
+            .with_prometheus(config.prometheus_registry())
+            .build();
+        Arc::new(pool)
+    }
 }
 
 /// The SDK's import, with the checks of inherents at every height (R8.2).
@@ -114,6 +102,11 @@ fn pow_import(client: &Arc<Client>, backend: &Arc<Backend>) -> BoxBlockImport<Bl
 /// At genesis this checks what a raw specification brings; at any later block, what its calls made of it (section 10).
 fn check_params(client: &Client) -> Result<()> {
     client.runtime_api().check_params(client.info().best_hash)?.map_err(Error::Params)
+}
+
+fn block_time(client: &Client) -> Result<Duration> {
+    let rules = client.runtime_api().plausibility(client.info().best_hash)?;
+    Ok(Duration::from_millis(rules.difficulty.block_time))
 }
 
 fn telemetry(config: &Configuration) -> Result<Option<Telemetry>> {

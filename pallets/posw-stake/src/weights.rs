@@ -1,72 +1,680 @@
-//! Weights of the calls and hooks.
+//! Weights of `pallet_posw_stake`, measured by `scripts/benchmark-weights.sh`. Do not edit: run it again.
+//!
+//! - 2026-11-21, frame-benchmarking-cli 64.0.0, 50 steps, 20 repeats
+//! - AMD EPYC, WASM Compiled, 1000000 entries in a map of unknown size
 
-use frame_support::weights::Weight;
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{constants::ParityDbWeight, Weight},
+};
 
-/// Weights of the calls and hooks; `c` is the number of changes of an account's weight that had become due.
+/// What the pallet's calls and hooks cost.
 pub trait WeightInfo {
-    /// Start of a block whose miner has credit.
+    /// Weight of `on_initialize`; `c` is from 0 to 96.
     fn on_initialize(c: u32) -> Weight;
-    /// End of a block at which locks end.
+    /// Weight of `on_finalize`.
     fn on_finalize() -> Weight;
-    /// End of such a block that also ends an epoch, with new parameters.
+    /// Weight of `on_finalize_epoch`.
     fn on_finalize_epoch() -> Weight;
-    /// `stake`.
+    /// Weight of `stake`; `c` is from 0 to 93.
     fn stake(c: u32) -> Weight;
-    /// `relock`.
+    /// Weight of `relock`; `c` is from 0 to 96.
     fn relock(c: u32) -> Weight;
-    /// `unlock`.
+    /// Weight of `unlock`; `c` is from 0 to 96.
     fn unlock(c: u32) -> Weight;
-    /// `withdraw`.
+    /// Weight of `withdraw`; `c` is from 0 to 96.
     fn withdraw(c: u32) -> Weight;
-    /// `set_sealing_key`.
+    /// Weight of `set_sealing_key`.
     fn set_sealing_key() -> Weight;
-    /// `clear_sealing_key`.
+    /// Weight of `clear_sealing_key`.
     fn clear_sealing_key() -> Weight;
-    /// `set_params`.
+    /// Weight of `set_params`.
     fn set_params() -> Weight;
-    /// `slash`.
+    /// Weight of `slash`; `c` is from 0 to 96.
     fn slash(c: u32) -> Weight;
 }
 
-/// Estimates from reads and writes.
-impl WeightInfo for () {
+/// The weights with the runtime's costs of database accesses.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:96 w:96)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:0)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::SealingKeys` (r:1 w:0)
+    // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::BaseBits` (r:1 w:0)
+    // Proof: `Difficulty::BaseBits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::EpochFactors` (r:1 w:1)
+    // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
-        settling(12, c)
+        // Proof in bytes: 2537 measured, 37298 estimated at most.
+        // Shortest run: 25_218 ns.
+        Weight::from_parts(98_055_390, 37298)
+            // Standard error: 90_132.
+            .saturating_add(Weight::from_parts(9_680_970, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(20))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(T::DbWeight::get().writes(15))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:1)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:1 w:1)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Parameters` (r:1 w:0)
+    // Proof: `Difficulty::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Anchor` (r:1 w:1)
+    // Proof: `Difficulty::Anchor` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::BaseBits` (r:1 w:1)
+    // Proof: `Difficulty::BaseBits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::LastTime` (r:1 w:1)
+    // Proof: `Difficulty::LastTime` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::ScheduleShift` (r:1 w:0)
+    // Proof: `Difficulty::ScheduleShift` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Parameters` (r:1 w:0)
+    // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Outstanding` (r:1 w:1)
+    // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::LastDue` (r:1 w:1)
+    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
-        settling(12, 0)
+        // Proof in bytes: 431 measured, 3570 estimated at most.
+        // Shortest run: 27_180 ns.
+        Weight::from_parts(32_418_000, 3570)
+            .saturating_add(T::DbWeight::get().reads(16))
+            .saturating_add(T::DbWeight::get().writes(10))
     }
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:1)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:1)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:1)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:1 w:1)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Parameters` (r:1 w:0)
+    // Proof: `Difficulty::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Anchor` (r:1 w:1)
+    // Proof: `Difficulty::Anchor` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::BaseBits` (r:1 w:1)
+    // Proof: `Difficulty::BaseBits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::LastTime` (r:1 w:1)
+    // Proof: `Difficulty::LastTime` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::ScheduleShift` (r:1 w:0)
+    // Proof: `Difficulty::ScheduleShift` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::PendingParams` (r:1 w:0)
+    // Proof: `Difficulty::PendingParams` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Parameters` (r:1 w:0)
+    // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Outstanding` (r:1 w:1)
+    // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::LastDue` (r:1 w:1)
+    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::PendingParams` (r:1 w:0)
+    // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingParams` (r:1 w:0)
+    // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:1)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::EpochFactors` (r:1 w:0)
+    // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::FactorHistory` (r:1 w:1)
+    // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        settling(20, 0)
+        // Proof in bytes: 623 measured, 3570 estimated at most.
+        // Shortest run: 39_890 ns.
+        Weight::from_parts(47_251_000, 3570)
+            .saturating_add(T::DbWeight::get().reads(22))
+            .saturating_add(T::DbWeight::get().writes(14))
     }
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Chain::Parameters` (r:1 w:0)
+    // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:94 w:94)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Staked` (r:1 w:1)
+    // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        settling(14, c)
+        // Proof in bytes: 2722 measured, 36189 estimated at most.
+        // Shortest run: 75_603 ns.
+        Weight::from_parts(177_862_568, 36189)
+            // Standard error: 58_201.
+            .saturating_add(Weight::from_parts(7_248_364, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(24))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(T::DbWeight::get().writes(20))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:33 w:33)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:97 w:97)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
-        settling(14, c)
+        // Proof in bytes: 2411 measured, 37054 estimated at most.
+        // Shortest run: 27_351 ns.
+        Weight::from_parts(77_571_657, 37054)
+            // Standard error: 60_966.
+            .saturating_add(Weight::from_parts(8_778_719, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(20))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(T::DbWeight::get().writes(17))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:97 w:97)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
-        settling(12, c)
+        // Proof in bytes: 2411 measured, 37298 estimated at most.
+        // Shortest run: 23_204 ns.
+        Weight::from_parts(98_507_002, 37298)
+            // Standard error: 74_626.
+            .saturating_add(Weight::from_parts(8_857_849, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(18))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(T::DbWeight::get().writes(16))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:96 w:96)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Chain::Parameters` (r:1 w:0)
+    // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Staked` (r:1 w:1)
+    // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        settling(12, c)
+        // Proof in bytes: 2708 measured, 37298 estimated at most.
+        // Shortest run: 63_115 ns.
+        Weight::from_parts(110_350_888, 37298)
+            // Standard error: 26_904.
+            .saturating_add(Weight::from_parts(7_676_262, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(20))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(T::DbWeight::get().writes(18))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::SealingKeys` (r:1 w:1)
+    // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
-        settling(6, 0)
+        // Proof in bytes: 219 measured, 3593 estimated at most.
+        // Shortest run: 50_956 ns.
+        Weight::from_parts(54_912_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
+    // Storage: `PoswStake::SealingKeys` (r:1 w:1)
+    // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
-        settling(5, 0)
+        // Proof in bytes: 175 measured, 3593 estimated at most.
+        // Shortest run: 17_987 ns.
+        Weight::from_parts(19_569_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
+    // Storage: `PoswStake::PendingParams` (r:1 w:1)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::PendingParams` (r:1 w:0)
+    // Proof: `Difficulty::PendingParams` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::PendingParams` (r:1 w:0)
+    // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Parameters` (r:1 w:0)
+    // Proof: `Difficulty::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Parameters` (r:1 w:0)
+    // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
-        settling(6, 0)
+        // Proof in bytes: 273 measured, 1602 estimated at most.
+        // Shortest run: 13_280 ns.
+        Weight::from_parts(15_272_000, 1602)
+            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().writes(1))
     }
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:96 w:96)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:0)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Storage: `Chain::Parameters` (r:1 w:0)
+    // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Staked` (r:1 w:1)
+    // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        settling(14, c)
+        // Proof in bytes: 2812 measured, 37298 estimated at most.
+        // Shortest run: 52_158 ns.
+        Weight::from_parts(105_522_271, 37298)
+            // Standard error: 26_889.
+            .saturating_add(Weight::from_parts(7_666_010, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(22))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(T::DbWeight::get().writes(18))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
 }
 
-/// Accesses at 100 us each, two more records for each due change.
-fn settling(accesses: u64, changes: u32) -> Weight {
-    let accesses = accesses.saturating_add(u64::from(changes).saturating_mul(4));
-    Weight::from_parts(accesses.saturating_mul(100_000_000), 0)
+/// The weights with ParityDB's costs, for tests.
+impl WeightInfo for () {
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:96 w:96)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:0)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::SealingKeys` (r:1 w:0)
+    // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::BaseBits` (r:1 w:0)
+    // Proof: `Difficulty::BaseBits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::EpochFactors` (r:1 w:1)
+    // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
+    fn on_initialize(c: u32) -> Weight {
+        // Proof in bytes: 2537 measured, 37298 estimated at most.
+        // Shortest run: 25_218 ns.
+        Weight::from_parts(98_055_390, 37298)
+            // Standard error: 90_132.
+            .saturating_add(Weight::from_parts(9_680_970, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(20))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(ParityDbWeight::get().writes(15))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
+    }
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:1)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:1 w:1)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Parameters` (r:1 w:0)
+    // Proof: `Difficulty::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Anchor` (r:1 w:1)
+    // Proof: `Difficulty::Anchor` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::BaseBits` (r:1 w:1)
+    // Proof: `Difficulty::BaseBits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::LastTime` (r:1 w:1)
+    // Proof: `Difficulty::LastTime` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::ScheduleShift` (r:1 w:0)
+    // Proof: `Difficulty::ScheduleShift` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Parameters` (r:1 w:0)
+    // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Outstanding` (r:1 w:1)
+    // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::LastDue` (r:1 w:1)
+    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+    fn on_finalize() -> Weight {
+        // Proof in bytes: 431 measured, 3570 estimated at most.
+        // Shortest run: 27_180 ns.
+        Weight::from_parts(32_418_000, 3570)
+            .saturating_add(ParityDbWeight::get().reads(16))
+            .saturating_add(ParityDbWeight::get().writes(10))
+    }
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:1)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:1)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:1)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:1 w:1)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Parameters` (r:1 w:0)
+    // Proof: `Difficulty::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Anchor` (r:1 w:1)
+    // Proof: `Difficulty::Anchor` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::BaseBits` (r:1 w:1)
+    // Proof: `Difficulty::BaseBits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::LastTime` (r:1 w:1)
+    // Proof: `Difficulty::LastTime` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::ScheduleShift` (r:1 w:0)
+    // Proof: `Difficulty::ScheduleShift` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::PendingParams` (r:1 w:0)
+    // Proof: `Difficulty::PendingParams` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Parameters` (r:1 w:0)
+    // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Outstanding` (r:1 w:1)
+    // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::LastDue` (r:1 w:1)
+    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::PendingParams` (r:1 w:0)
+    // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingParams` (r:1 w:0)
+    // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:1)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::EpochFactors` (r:1 w:0)
+    // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::FactorHistory` (r:1 w:1)
+    // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
+    fn on_finalize_epoch() -> Weight {
+        // Proof in bytes: 623 measured, 3570 estimated at most.
+        // Shortest run: 39_890 ns.
+        Weight::from_parts(47_251_000, 3570)
+            .saturating_add(ParityDbWeight::get().reads(22))
+            .saturating_add(ParityDbWeight::get().writes(14))
+    }
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Chain::Parameters` (r:1 w:0)
+    // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:94 w:94)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Staked` (r:1 w:1)
+    // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    fn stake(c: u32) -> Weight {
+        // Proof in bytes: 2722 measured, 36189 estimated at most.
+        // Shortest run: 75_603 ns.
+        Weight::from_parts(177_862_568, 36189)
+            // Standard error: 58_201.
+            .saturating_add(Weight::from_parts(7_248_364, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(24))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(ParityDbWeight::get().writes(20))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
+    }
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:33 w:33)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:97 w:97)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    fn relock(c: u32) -> Weight {
+        // Proof in bytes: 2411 measured, 37054 estimated at most.
+        // Shortest run: 27_351 ns.
+        Weight::from_parts(77_571_657, 37054)
+            // Standard error: 60_966.
+            .saturating_add(Weight::from_parts(8_778_719, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(20))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(ParityDbWeight::get().writes(17))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
+    }
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:97 w:97)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    fn unlock(c: u32) -> Weight {
+        // Proof in bytes: 2411 measured, 37298 estimated at most.
+        // Shortest run: 23_204 ns.
+        Weight::from_parts(98_507_002, 37298)
+            // Standard error: 74_626.
+            .saturating_add(Weight::from_parts(8_857_849, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(18))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(ParityDbWeight::get().writes(16))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
+    }
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:96 w:96)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Chain::Parameters` (r:1 w:0)
+    // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Staked` (r:1 w:1)
+    // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    fn withdraw(c: u32) -> Weight {
+        // Proof in bytes: 2708 measured, 37298 estimated at most.
+        // Shortest run: 63_115 ns.
+        Weight::from_parts(110_350_888, 37298)
+            // Standard error: 26_904.
+            .saturating_add(Weight::from_parts(7_676_262, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(20))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(ParityDbWeight::get().writes(18))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
+    }
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::SealingKeys` (r:1 w:1)
+    // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    fn set_sealing_key() -> Weight {
+        // Proof in bytes: 219 measured, 3593 estimated at most.
+        // Shortest run: 50_956 ns.
+        Weight::from_parts(54_912_000, 3593)
+            .saturating_add(ParityDbWeight::get().reads(4))
+            .saturating_add(ParityDbWeight::get().writes(2))
+    }
+    // Storage: `PoswStake::SealingKeys` (r:1 w:1)
+    // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    fn clear_sealing_key() -> Weight {
+        // Proof in bytes: 175 measured, 3593 estimated at most.
+        // Shortest run: 17_987 ns.
+        Weight::from_parts(19_569_000, 3593)
+            .saturating_add(ParityDbWeight::get().reads(3))
+            .saturating_add(ParityDbWeight::get().writes(2))
+    }
+    // Storage: `PoswStake::PendingParams` (r:1 w:1)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::PendingParams` (r:1 w:0)
+    // Proof: `Difficulty::PendingParams` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::PendingParams` (r:1 w:0)
+    // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `Difficulty::Parameters` (r:1 w:0)
+    // Proof: `Difficulty::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Parameters` (r:1 w:0)
+    // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    fn set_params() -> Weight {
+        // Proof in bytes: 273 measured, 1602 estimated at most.
+        // Shortest run: 13_280 ns.
+        Weight::from_parts(15_272_000, 1602)
+            .saturating_add(ParityDbWeight::get().reads(7))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+    // Storage: `PoswStake::Accounts` (r:1 w:1)
+    // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::LockExpiries` (r:32 w:32)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Boundaries` (r:96 w:96)
+    // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Index` (r:1 w:0)
+    // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Parameters` (r:1 w:0)
+    // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Storage: `Chain::Parameters` (r:1 w:0)
+    // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::Staked` (r:1 w:1)
+    // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    fn slash(c: u32) -> Weight {
+        // Proof in bytes: 2812 measured, 37298 estimated at most.
+        // Shortest run: 52_158 ns.
+        Weight::from_parts(105_522_271, 37298)
+            // Standard error: 26_889.
+            .saturating_add(Weight::from_parts(7_666_010, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(22))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
+            .saturating_add(ParityDbWeight::get().writes(18))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
+    }
 }

@@ -66,14 +66,14 @@ impl pallet_posw_stake::Config for Runtime {
     type EndOfBlock = ((Difficulty, Rewards), Chain);
     type AllParams = AllParams;
     type MaxDeposits = ConstU32<MAX_DEPOSITS>;
-    type WeightInfo = ();
+    type WeightInfo = pallet_posw_stake::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_difficulty::Config for Runtime {
     type Time = Timestamp;
     type ParamsOrigin = EnsureRoot<AccountId>;
     type AllParams = AllParams;
-    type WeightInfo = ();
+    type WeightInfo = pallet_difficulty::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_rewards::Config for Runtime {
@@ -82,5 +82,5 @@ impl pallet_rewards::Config for Runtime {
     type TreasuryAccount = TreasuryAccount;
     type ParamsOrigin = EnsureRoot<AccountId>;
     type AllParams = AllParams;
-    type WeightInfo = ();
+    type WeightInfo = pallet_rewards::weights::SubstrateWeight<Runtime>;
 }

@@ -1,11 +1,17 @@
 //! Blocks: claims, stakes, parameters, fees and rewards (SPEC section 4, check 6; sections 6 to 10).
 
 use super::chain::*;
-use crate::{constants::COIN, AllPalletsWithSystem, PoswStake, Rewards, Runtime, RuntimeCall};
-use frame_support::traits::{PalletInfoAccess, PalletsInfoAccess};
+use crate::{constants::COIN, AllPalletsWithSystem, PoswStake, Rewards, Runtime, RuntimeCall, TxExtension};
+use codec::Encode;
+use frame_support::{
+    traits::{OnInitialize, PalletInfoAccess, PalletsInfoAccess},
+    weights::Weight,
+};
+use pallet_transaction_payment::RuntimeDispatchInfo;
 use posw_primitives::{CompactBits, Factor, StakeParams};
 use sp_consensus_posw::{AccountState, NetworkState, Plausibility};
 use sp_keyring::Sr25519Keyring::{Alice, Charlie, Ferdie};
+use sp_runtime::traits::TransactionExtension;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 #[test]
@@ -17,11 +23,9 @@ fn the_claims_are_checked_before_anything_else() {
     assert_eq!(names[..4], ["System", "Chain", "Balances", PoswStake::name()]);
     // Those before it have nothing to do when a block starts.
     run(|| {
-        use frame_support::traits::OnInitialize;
-        let before = frame_support::storage_root(frame_support::StateVersion::V1);
-        crate::Chain::on_initialize(1);
-        crate::Balances::on_initialize(1);
-        assert_eq!(frame_support::storage_root(frame_support::StateVersion::V1), before);
+        let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+        assert_eq!(<(crate::Chain, crate::Balances)>::on_initialize(1), Weight::zero());
+        assert_eq!(sp_io::storage::root(sp_runtime::StateVersion::V1), before);
     });
 }
 
@@ -119,5 +123,37 @@ fn fees_and_tips_reach_the_miner_at_maturity() {
         let earned = balance(&Ferdie.to_account_id()) - before;
         // 45 of 50 coins of subsidy, the tip of 5, and four fifths of a fee of some thousandths.
         assert!(earned > 50 * COIN && earned < 50 * COIN + COIN / 10, "{earned}");
+    });
+}
+
+#[test]
+fn a_transfer_costs_thousandths_of_a_coin() {
+    run(|| {
+        let dest = Charlie.to_account_id().into();
+        let transfer = signed(Alice, 0, 0, pallet_balances::Call::<Runtime>::transfer_keep_alive { dest, value: COIN });
+        let length = u32::try_from(transfer.encoded_size()).unwrap();
+        let info: RuntimeDispatchInfo<u128> = call("TransactionPaymentApi_query_info", (transfer, length));
+        assert!((COIN / 1_000..COIN / 100).contains(&info.partial_fee), "{}", info.partial_fee);
+    });
+}
+
+#[test]
+fn clients_can_read_the_metadata_they_know() {
+    run(|| {
+        assert_eq!(call::<Vec<u32>>("Metadata_metadata_versions", ()), [14, 15, 16]);
+        let extensions: Vec<_> = TxExtension::metadata().iter().map(|extension| extension.identifier).collect();
+        // What @polkadot/api, polkadot-api and substrate-interface know; one that they do not know would end signing.
+        let known = [
+            "CheckNonZeroSender",
+            "CheckSpecVersion",
+            "CheckTxVersion",
+            "CheckGenesis",
+            "CheckMortality",
+            "CheckNonce",
+            "CheckWeight",
+            "ChargeTransactionPayment",
+            "CheckMetadataHash",
+        ];
+        assert_eq!(extensions, known);
     });
 }

@@ -8,12 +8,12 @@ use codec::{Decode, Encode};
 use posw_primitives::Claims;
 use sp_consensus_posw::claims_item;
 use sp_core::H256;
-use sp_genesis_builder::DEV_RUNTIME_PRESET;
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
 use sp_io::storage::{commit_transaction, rollback_transaction, start_transaction};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     generic::{Digest, Era},
-    traits::Header as _,
+    traits::{Block as _, Header as _},
     AccountId32, MultiAddress, MultiSignature,
 };
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
@@ -35,8 +35,13 @@ pub(super) fn run(test: impl FnOnce()) {
 
 /// The complete genesis configuration of the development preset.
 pub(super) fn development_json() -> Vec<u8> {
+    preset_json(&DEV_RUNTIME_PRESET.into())
+}
+
+/// The complete genesis configuration of a preset, put together as a chain specification is.
+pub(super) fn preset_json(name: &PresetId) -> Vec<u8> {
     let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("it has a JSON form");
-    let patch = get_preset(&DEV_RUNTIME_PRESET.into()).expect("the preset exists");
+    let patch = get_preset(name).expect("the preset exists");
     merge(&mut config, serde_json::from_slice(&patch).expect("the preset is JSON"));
     serde_json::to_vec(&config).expect("JSON can be written")
 }

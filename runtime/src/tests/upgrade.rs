@@ -14,7 +14,8 @@ thread_local! {
 const NEW_KEY: [u8; 32] = [0x42; 32];
 
 /// Gives Alice another sealing key, in tests that ask for it.
-pub(crate) struct ReplaceKey;
+#[allow(unreachable_pub)] // The runtime's configuration names it, which is public.
+pub struct ReplaceKey;
 
 impl OnRuntimeUpgrade for ReplaceKey {
     fn on_runtime_upgrade() -> Weight {
