@@ -12,7 +12,7 @@ import { check, evidence, runClient } from './evidence.mjs';
 const USAGE = `usage: polkadot-api.mjs URL [options]
   --past N          follow the best chain until it is past block N (150)
   --max-lag N       most blocks that finality may ever be behind (120; at 128 a node stops serving chainHead)
-  --settled N       blocks that finality is at most behind once the chain keeps its pace (16)
+  --settled N       blocks that finality is at most behind before and after that (16)
   --from PATH       derivation path of the development account that pays (//Bob)
   --to PATH         derivation path of the account that receives, and gets nothing else meanwhile (//Dave)
   --amount PLANCK   how much (1000000000000)
@@ -28,9 +28,9 @@ const DEFAULTS = {
 };
 
 await runClient(USAGE, DEFAULTS, async (url, options) => {
+  await settle(url, Number(options.settled));
   const wire = { follows: 0, stops: 0 };
-  // Node 20 has no WebSocket of its own without a flag.
-  const client = createClient(getWsProvider(url, { websocketClass: WebSocket, logger: (event) => watchWire(wire, event) }));
+  const client = connect(url, (event) => watchWire(wire, event));
   const api = client.getUnsafeApi();
   await readRuntime(client, api);
   await Promise.race([
@@ -40,6 +40,20 @@ await runClient(USAGE, DEFAULTS, async (url, options) => {
   check(wire.follows === 1 && wire.stops === 0, 'one chainHead_v1_follow lasted all the time', wire);
   client.destroy();
 });
+
+// Node 20 has no WebSocket of its own without a flag.
+function connect(url, logger) {
+  return createClient(getWsProvider(url, { websocketClass: WebSocket, logger }));
+}
+
+// A young chain with an easy target runs ahead of its finality. A node forgets which block was best when a
+// subscription began once 16 others became final, and stops the subscription when that block's turn comes.
+async function settle(url, settled) {
+  const client = connect(url);
+  const [best, ...behind] = await firstValueFrom(client.bestBlocks$.pipe(filter((blocks) => blocks.length - 1 <= settled)));
+  client.destroy();
+  evidence('settled', { best: best.number, lag: behind.length });
+}
 
 // What PAPI hides from its users: it follows anew when the node stops a subscription.
 function watchWire(wire, { type, msg }) {
@@ -72,7 +86,6 @@ function watchFinalized(client) {
   );
 }
 
-// A young chain with an easy target runs ahead of its finality, which catches up as the difficulty rises.
 async function followPast(client, options) {
   const [past, maxLag, settled] = [options.past, options['max-lag'], options.settled].map(Number);
   let first;
