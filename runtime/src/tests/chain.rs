@@ -108,8 +108,8 @@ pub(super) fn build(claims: &Claims, transactions: &[UncheckedExtrinsic]) -> Blo
     let mut extrinsics = vec![UncheckedExtrinsic::new_bare(time)];
     extrinsics.extend_from_slice(transactions);
     let digest = Digest { logs: vec![claims_item(claims)] };
-    // The state knows a block's hash from its child; any will do as long as builder and executor use the same.
-    let parent = H256::from_low_u64_be(number.into());
+    // The state knows a block's hash from its child; any will do but for genesis, which transactions sign.
+    let parent = if number == 1 { System::block_hash(0) } else { H256::from_low_u64_be(number.into()) };
     let header = Header::new(number, Default::default(), Default::default(), parent, digest);
     let header = in_transaction(false, || {
         Executive::initialize_block(&header);
