@@ -12,7 +12,7 @@ import { check, evidence, runClient } from './evidence.mjs';
 const USAGE = `usage: polkadot-api.mjs URL [options]
   --past N          follow the best chain until it is past block N (150)
   --max-lag N       most blocks that finality may ever be behind (120; at 128 a node stops serving chainHead)
-  --settled N       blocks that finality is at most behind before and after that (16)
+  --settled N       blocks that finality is at most behind before and after that (12)
   --from PATH       derivation path of the development account that pays (//Bob)
   --to PATH         derivation path of the account that receives, and gets nothing else meanwhile (//Dave)
   --amount PLANCK   how much (1000000000000)
@@ -20,7 +20,7 @@ const USAGE = `usage: polkadot-api.mjs URL [options]
 const DEFAULTS = {
   past: '150',
   'max-lag': '120',
-  settled: '16',
+  settled: '12',
   from: '//Bob',
   to: '//Dave',
   amount: '1000000000000',
