@@ -32,11 +32,6 @@ impl Spec {
         self
     }
 
-    /// The JSON.
-    pub(crate) fn json(&mut self) -> &mut Value {
-        &mut self.json
-    }
-
     /// Writes the spec and gives its path, which lives as long as `self`.
     pub(crate) fn path(&self) -> PathBuf {
         let path = self.folder.path().join("spec.json");

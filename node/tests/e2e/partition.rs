@@ -1,4 +1,4 @@
-//! Two groups of nodes that lose sight of each other.
+//! Two groups of nodes that do not see each other, and then do.
 
 use crate::common::{
     extrinsic,
@@ -9,7 +9,7 @@ use crate::common::{
 };
 use posw_primitives::U256;
 use serde_json::json;
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave, Ferdie};
+use sp_keyring::Sr25519Keyring::{Bob, Dave};
 use std::time::Duration;
 
 /// Sum of the base work of the blocks above `fork`.
@@ -22,15 +22,11 @@ fn connect(one: &Node, other: &Node) {
     one.rpc().call("system_addReservedPeer", &[json!(other.multiaddr())]);
 }
 
-fn disconnect(one: &Node, other: &Node) {
-    let peer = other.rpc().call("system_localPeerId", &[]);
-    one.rpc().call("system_removeReservedPeer", &[peer]);
-}
-
 #[test]
 fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
     let _turn = turn();
-    // Finality is deeper than the partition is long. Alice's factor lets her side run ahead.
+    // Finality is deeper than the partition is long; Alice's factor lets her side run ahead. Nodes started with
+    // `--reserved-only` know nobody until they are told, so the sides are apart from genesis on.
     let spec = Spec::fast()
         .with("/poswStake/params/maxReorg", 60)
         .with("/poswStake/params/activation", 7)
@@ -45,18 +41,6 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat())
     };
     let (a, b) = (side("--alice"), side("--ferdie"));
-    connect(&a, &b);
-    connect(&b, &a);
-    until("both sides are on one chain", Duration::from_secs(60), || {
-        let (hash, header) = b.rpc().best();
-        (header.number >= 5 && a.rpc().block_hash(header.number) == Some(hash)).then_some(())
-    });
-
-    disconnect(&a, &b);
-    disconnect(&b, &a);
-    until("the sides have lost each other", Duration::from_secs(30), || {
-        (a.rpc().peers() == 0 && b.rpc().peers() == 0).then_some(())
-    });
     // A transfer that only the losing side sees.
     let transfer = extrinsic::transfer(b.rpc(), Bob, Dave, 7_000_000_000_000);
     let before = b.rpc().free_balance(&Dave.to_account_id());
@@ -88,6 +72,5 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
     until("the loser's transaction is on the winner's chain", Duration::from_secs(60), || {
         (a.rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
     });
-    assert!(b.metric("substrate_posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
-    let _ = (Alice, Ferdie);
+    assert!(b.metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
 }

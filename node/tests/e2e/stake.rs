@@ -7,8 +7,8 @@ use crate::common::{
     wait::until,
 };
 use posw_primitives::Factor;
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Ferdie};
-use sp_runtime::{traits::Header as _, AccountId32};
+use sp_keyring::Sr25519Keyring::{Alice, Bob};
+use sp_runtime::AccountId32;
 use std::{ops::RangeInclusive, time::Duration};
 
 /// Every block claims what the state of its parent gives its miner.
@@ -37,9 +37,9 @@ fn a_staked_miner_finds_the_share_of_blocks_that_factors_predict() {
     let first = until("Ferdie's node mines on Alice's chain", Duration::from_secs(90), || {
         let (hash, header) = unstaked.rpc().best();
         let agreed = header.number > 0 && staked.rpc().block_hash(header.number) == Some(hash);
-        (agreed && unstaked.metric("substrate_posw_hashes_total") > 0.0).then_some(header.number + 1)
+        (agreed && unstaked.metric("posw_hashes_total") > 0.0).then_some(header.number + 1)
     });
-    let hashes = || [&staked, &unstaked].map(|node| node.metric("substrate_posw_hashes_total"));
+    let hashes = || [&staked, &unstaked].map(|node| node.metric("posw_hashes_total"));
     let start = hashes();
     let last = first + DRAWS - 1;
     until("enough blocks are mined", Duration::from_secs(300), || {
@@ -57,7 +57,7 @@ fn a_staked_miner_finds_the_share_of_blocks_that_factors_predict() {
         let p = ratio * factor / (ratio * factor + 1.0);
         expected += p;
         variance += p * (1.0 - p);
-        found += f64::from(u8::from(rpc.claims(number).miner == *Alice.to_account_id().as_ref() as &[u8; 32]));
+        found += f64::from(u8::from(rpc.claims(number).miner == <[u8; 32]>::from(Alice.to_account_id())));
     }
     let deviations = (found - expected) / f64::sqrt(variance);
     println!("Alice: {found} of {DRAWS} blocks, {expected:.1} expected, hash ratio {ratio:.2}, {deviations:.2} sigma");
@@ -117,7 +117,7 @@ fn the_factor_falls_when_the_credit_is_used_up() {
     until("Alice's node follows", Duration::from_secs(60), || (node.rpc().best_number() >= 5).then_some(()));
     saver.kill();
 
-    let mined = |number: u32| node.rpc().claims(number).miner == *AsRef::<[u8; 32]>::as_ref(&alice);
+    let mined = |number: u32| node.rpc().claims(number).miner == <[u8; 32]>::from(alice.clone());
     let last = until("Alice mines 20 blocks in a row", Duration::from_secs(120), || {
         let best = node.rpc().best_number();
         (best >= 30 && (best - 19..=best).all(mined)).then_some(best)
@@ -132,5 +132,4 @@ fn the_factor_falls_when_the_credit_is_used_up() {
         (1_150_000_000..1_300_000_000).contains(&end.billionths()),
         "the factor does not fall to 1.212: {factors:?}"
     );
-    let _ = (Ferdie, node.rpc().best().1.hash());
 }
