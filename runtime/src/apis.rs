@@ -28,7 +28,7 @@ use sp_version::RuntimeVersion;
 /// R4.1.
 fn upgrade_state() {
     let last = frame_system::LastRuntimeUpgrade::<Runtime>::get();
-    if last.map_or(true, |last| last.was_upgraded(&VERSION)) {
+    if last.is_none_or(|last| last.was_upgraded(&VERSION)) {
         Executive::execute_on_runtime_upgrade();
     }
 }

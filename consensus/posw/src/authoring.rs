@@ -137,8 +137,8 @@ where
                     if import.is_none() { return }
                     if self.parent_is_outdated() { self.rebuild().await }
                 }
-                Some(()) = self.transactions.next() => self.outdated = true,
                 _ = timer.tick() => self.tick().await,
+                Some(()) = self.transactions.next() => self.outdated = true,
             }
         }
     }
@@ -159,7 +159,7 @@ where
             self.parent_since = (best, Instant::now());
         }
         self.outdated = false;
-        match self.builder.build::<B>(self.next_id).await {
+        match self.builder.build::<B>(self.next_id, self.parent_since.1).await {
             Ok(template) => self.publish(template),
             Err(error) => self.pause(error),
         }
@@ -226,7 +226,7 @@ where
         let reason = match self.import.import_block(block).await {
             Ok(ImportResult::Imported(_)) => {
                 self.metrics.mined(claims.factor);
-                let since = self.parent_since.1.elapsed().as_secs_f64();
+                let since = job.parent_since.elapsed().as_secs_f64();
                 let (number, factor, work) = (job.number, claims.factor, claims.bits.work());
                 log::info!(
                     target: crate::LOG_TARGET,

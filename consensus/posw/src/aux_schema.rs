@@ -48,6 +48,14 @@ pub fn total_work<C: AuxStore>(client: &C, hash: H256, genesis: H256) -> Result<
     }
 }
 
+/// Whether there is a record of the total work of a block.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn has_total_work<C: AuxStore>(client: &C, hash: H256) -> Result<bool, ImportError> {
+    Ok(client.get_aux(&key(&hash))?.is_some())
+}
+
 /// Has the records of forks that finality cuts off removed, in the same write; those of the canonical chain stay.
 pub fn prune_with_finality<B: PoswBlock, C: PreCommitActions<B>>(client: &C) {
     client.register_finality_action(Box::new(stale_records::<B>));

@@ -5,6 +5,7 @@
 //! its place.
 
 use crate::{
+    error::ImportError,
     import::ImportLock,
     sync_state::SyncState,
     view::{ChainView, View},
@@ -25,6 +26,8 @@ use std::{
 
 /// Most blocks that one step finalizes.
 const MAX_STEP: u32 = 512;
+/// How many of the best blocks are noted one by one; more than any chain's `max_reorg`.
+const SHALLOW: u32 = 128;
 /// How often finality is looked at beside imports, whose notifications are silent during initial synchronisation.
 const INTERVAL: Duration = Duration::from_secs(1);
 
@@ -69,39 +72,36 @@ where
                 import = imports.next() => if import.is_none() { return },
                 _ = timer.tick() => {}
             }
-            let lock = self.lock.clone();
-            let _no_import = lock.lock().await;
-            if let Err(error) = self.step(Instant::now()) {
+            // After a long synchronisation much is due; imports get their turn in between.
+            while self.locked_step().await.unwrap_or_else(|error| {
                 log::warn!(target: crate::LOG_TARGET, "Finality is stuck: {error}");
-            }
+                false
+            }) {}
         }
     }
 
-    /// Finalizes what is due; the caller holds the lock.
-    fn step(&mut self, now: Instant) -> Result<(), crate::ImportError> {
-        let info = self.client.info();
-        let mut failed = None;
-        let hash_at = |number| {
-            self.client.hash(number).unwrap_or_else(|error| {
-                failed = Some(error);
-                None
-            })
-        };
-        self.arrivals.observe(info.finalized_number, info.best_number, hash_at, now);
-        if let Some(error) = failed {
-            return Err(error.into());
+    async fn locked_step(&mut self) -> Result<bool, ImportError> {
+        let lock = self.lock.clone();
+        let _no_import = lock.lock().await;
+        self.step(Instant::now())
+    }
+
+    /// Finalizes what is due, at most [`MAX_STEP`] blocks, and says whether it was that many; the caller holds the lock.
+    fn step(&mut self, now: Instant) -> Result<bool, ImportError> {
+        if self.sync.is_syncing(now) {
+            return Ok(false);
         }
-        let view = match self.view.get() {
-            _ if self.sync.is_syncing(now) => return Ok(()),
-            Some(view) => view,
-            None => self.view.refresh::<B, C>(&self.client)?,
-        };
+        let view = self.view.get_or_refresh::<B, C>(&self.client)?;
+        let info = self.client.info();
+        self.arrivals.observe(info.finalized_number, info.best_number, |number| self.client.hash(number), now)?;
         let depth = effective_depth(self.own_depth, &view);
-        let newest = info.best_number.saturating_sub(depth).min(info.finalized_number.saturating_add(MAX_STEP));
-        let Some((number, hash)) = self.arrivals.last_held(newest, hold_time(&view), now) else { return Ok(()) };
+        let furthest = info.finalized_number.saturating_add(MAX_STEP);
+        let newest = info.best_number.saturating_sub(depth).min(furthest);
+        let Some(number) = self.arrivals.last_held(newest, hold_time(&view), now) else { return Ok(false) };
+        let Some(hash) = self.client.hash(number)? else { return Ok(false) };
         self.client.finalize_block(hash, None, true)?;
         log::debug!(target: crate::LOG_TARGET, "finalized #{number} ({hash:?}), {depth} below the best block");
-        Ok(())
+        Ok(number == furthest)
     }
 }
 
@@ -118,60 +118,82 @@ fn hold_time(view: &View) -> Duration {
 
 /// Since when this node holds the blocks of the best chain that are not final; by the monotonic clock.
 ///
-/// Blocks that were on disk when the node started count from then on.
+/// Blocks count from when they are first looked at here: those that were on disk from the start of the node on, those of a
+/// synchronisation from its end on.
 #[derive(Default)]
 struct Arrivals {
-    /// Number of the first block of `blocks`.
-    first: u32,
-    /// Consecutive blocks; times do not fall along the chain.
-    blocks: VecDeque<(H256, Instant)>,
+    /// Number of the finalized block.
+    finalized: u32,
+    /// What arrived together, oldest first; times do not fall along the chain.
+    runs: VecDeque<Run>,
+}
+
+/// Consecutive blocks that arrived together.
+struct Run {
+    /// Number of the last one.
+    last: u32,
+    /// Its hash.
+    hash: H256,
+    /// When they arrived.
+    since: Instant,
 }
 
 impl Arrivals {
     /// Takes note of the best chain above the finalized block.
-    fn observe(&mut self, finalized: u32, best: u32, mut hash_at: impl FnMut(u32) -> Option<H256>, now: Instant) {
-        let final_blocks = finalized.saturating_add(1).saturating_sub(self.first);
-        let final_blocks = usize::try_from(final_blocks).unwrap_or(usize::MAX).min(self.blocks.len());
-        self.blocks.drain(..final_blocks);
-        self.first = finalized.saturating_add(1);
+    ///
+    /// # Errors
+    /// Those of `hash_at`, which gives the best chain's hash at a height. What is noted then is incomplete, and right.
+    fn observe<E>(
+        &mut self,
+        finalized: u32,
+        best: u32,
+        mut hash_at: impl FnMut(u32) -> Result<Option<H256>, E>,
+        now: Instant,
+    ) -> Result<(), E> {
+        self.finalized = finalized;
+        while self.runs.front().is_some_and(|run| run.last <= finalized) {
+            self.runs.pop_front();
+        }
         // What is known of another fork is forgotten, from the head down to the fork.
-        while let Some((hash, _)) = self.blocks.back() {
-            if self.last() <= best && hash_at(self.last()) == Some(*hash) {
+        while let Some(run) = self.runs.back() {
+            if run.last <= best && hash_at(run.last)? == Some(run.hash) {
                 break;
             }
-            self.blocks.pop_back();
+            self.runs.pop_back();
         }
-        for number in self.last().saturating_add(1)..=best {
-            let Some(hash) = hash_at(number) else { return };
-            self.blocks.push_back((hash, now));
+        // Deep blocks are one run, so that millions of them take no memory; shallow ones, which forks replace, one each.
+        let deep = best.saturating_sub(SHALLOW);
+        let known = self.runs.back().map_or(finalized, |run| run.last);
+        for last in deep.max(known.saturating_add(1))..=best {
+            let Some(hash) = hash_at(last)? else { break };
+            self.runs.push_back(Run { last, hash, since: now });
         }
+        Ok(())
     }
 
-    /// The last block up to `newest` that was held for at least `hold`.
-    fn last_held(&self, newest: u32, hold: Duration, now: Instant) -> Option<(u32, H256)> {
-        let held = self.blocks.partition_point(|(_, since)| now.saturating_duration_since(*since) >= hold);
-        let deep = newest.saturating_add(1).saturating_sub(self.first);
-        let count = u32::try_from(held).unwrap_or(u32::MAX).min(deep);
-        let index = count.checked_sub(1)?;
-        let (hash, _) = self.blocks.get(usize::try_from(index).ok()?)?;
-        Some((self.first.saturating_add(index), *hash))
-    }
-
-    /// Number of the last block, or of the one before the first where there is none.
-    fn last(&self) -> u32 {
-        let count = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
-        self.first.saturating_add(count).saturating_sub(1)
+    /// Number of the last block that is not final, is at most `newest` and was held for at least `hold`.
+    fn last_held(&self, newest: u32, hold: Duration, now: Instant) -> Option<u32> {
+        let held = self.runs.partition_point(|run| now.saturating_duration_since(run.since) >= hold);
+        let last = self.runs.get(held.checked_sub(1)?)?.last.min(newest);
+        (last > self.finalized).then_some(last)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::convert::Infallible;
 
     const HOLD: Duration = Duration::from_secs(10);
 
     fn hash(fork: u8, number: u32) -> H256 {
         H256::from_low_u64_be(u64::from(fork) << 32 | u64::from(number))
+    }
+
+    /// Looks at a chain of `best` blocks, those above `fork_point` on another fork, `seconds` after the start.
+    fn observe(arrivals: &mut Arrivals, finalized: u32, best: u32, fork_point: u32, now: Instant) {
+        let chain = |n: u32| Ok::<_, Infallible>((n <= best).then(|| hash(u8::from(n > fork_point), n)));
+        arrivals.observe(finalized, best, chain, now).unwrap();
     }
 
     fn seconds(start: Instant, seconds: u64) -> Instant {
@@ -183,12 +205,12 @@ mod tests {
         let start = Instant::now();
         let mut arrivals = Arrivals::default();
         for number in 1..=20u32 {
-            arrivals.observe(0, number, |n| Some(hash(0, n)), seconds(start, number.into()));
+            observe(&mut arrivals, 0, number, u32::MAX, seconds(start, number.into()));
         }
         // Held long enough, not deep enough; deep enough, not held long enough; neither.
         let now = seconds(start, 20);
-        assert_eq!(arrivals.last_held(8, HOLD, now), Some((8, hash(0, 8))));
-        assert_eq!(arrivals.last_held(15, HOLD, now), Some((10, hash(0, 10))));
+        assert_eq!(arrivals.last_held(8, HOLD, now), Some(8));
+        assert_eq!(arrivals.last_held(15, HOLD, now), Some(10));
         assert_eq!(arrivals.last_held(15, HOLD, seconds(start, 10)), None);
         assert_eq!(arrivals.last_held(0, HOLD, now), None, "genesis is final already");
     }
@@ -197,33 +219,62 @@ mod tests {
     fn a_storm_of_blocks_is_not_final_at_once() {
         let start = Instant::now();
         let mut arrivals = Arrivals::default();
-        arrivals.observe(0, 500, |n| Some(hash(0, n)), start);
+        observe(&mut arrivals, 0, 500, u32::MAX, start);
         assert_eq!(arrivals.last_held(492, HOLD, seconds(start, 9)), None);
-        assert_eq!(arrivals.last_held(492, HOLD, seconds(start, 10)), Some((492, hash(0, 492))));
+        assert_eq!(arrivals.last_held(492, HOLD, seconds(start, 10)), Some(492));
     }
 
     #[test]
     fn a_new_fork_is_held_from_its_arrival_on() {
         let start = Instant::now();
         let mut arrivals = Arrivals::default();
-        arrivals.observe(0, 10, |n| Some(hash(0, n)), start);
-        let fork = |n| Some(hash(u8::from(n > 6), n));
-        arrivals.observe(0, 12, fork, seconds(start, 8));
-        assert_eq!(arrivals.last_held(12, HOLD, seconds(start, 10)), Some((6, hash(0, 6))));
-        assert_eq!(arrivals.last_held(12, HOLD, seconds(start, 18)), Some((12, hash(1, 12))));
+        observe(&mut arrivals, 0, 10, u32::MAX, start);
+        observe(&mut arrivals, 0, 12, 6, seconds(start, 8));
+        assert_eq!(arrivals.last_held(12, HOLD, seconds(start, 10)), Some(6));
+        assert_eq!(arrivals.last_held(12, HOLD, seconds(start, 18)), Some(12));
+    }
+
+    #[test]
+    fn a_fork_deeper_than_single_notes_is_held_anew_as_a_whole() {
+        let start = Instant::now();
+        let mut arrivals = Arrivals::default();
+        observe(&mut arrivals, 0, 1_000, u32::MAX, start);
+        observe(&mut arrivals, 0, 1_001, 500, seconds(start, 8));
+        assert_eq!(arrivals.last_held(1_001, HOLD, seconds(start, 17)), None);
+        assert_eq!(arrivals.last_held(1_001, HOLD, seconds(start, 18)), Some(1_001));
     }
 
     #[test]
     fn final_and_reverted_blocks_are_forgotten() {
         let start = Instant::now();
         let mut arrivals = Arrivals::default();
-        arrivals.observe(0, 30, |n| Some(hash(0, n)), start);
-        arrivals.observe(20, 30, |n| Some(hash(0, n)), seconds(start, 1));
-        assert_eq!((arrivals.first, arrivals.blocks.len()), (21, 10));
-        arrivals.observe(20, 24, |n| (n <= 24).then(|| hash(0, n)), seconds(start, 2));
-        assert_eq!(arrivals.last(), 24);
+        observe(&mut arrivals, 0, 30, u32::MAX, start);
+        observe(&mut arrivals, 20, 30, u32::MAX, seconds(start, 1));
+        assert_eq!(arrivals.last_held(20, HOLD, seconds(start, 10)), None);
+        assert_eq!(arrivals.last_held(30, HOLD, seconds(start, 10)), Some(30));
+        observe(&mut arrivals, 20, 24, u32::MAX, seconds(start, 2));
+        assert_eq!(arrivals.last_held(30, HOLD, seconds(start, 10)), Some(24));
         // Finality may overtake what was observed.
-        arrivals.observe(40, 42, |n| Some(hash(0, n)), seconds(start, 3));
-        assert_eq!((arrivals.first, arrivals.blocks.len()), (41, 2));
+        observe(&mut arrivals, 40, 42, u32::MAX, seconds(start, 3));
+        assert_eq!(arrivals.last_held(42, HOLD, seconds(start, 10)), None);
+        assert_eq!(arrivals.last_held(42, HOLD, seconds(start, 13)), Some(42));
+    }
+
+    #[test]
+    fn the_memory_of_a_long_chain_is_bounded() {
+        let start = Instant::now();
+        let mut arrivals = Arrivals::default();
+        observe(&mut arrivals, 0, 10_000_000, u32::MAX, start);
+        assert!(arrivals.runs.len() <= 1 + 128);
+        assert_eq!(arrivals.last_held(512, HOLD, seconds(start, 10)), Some(512));
+    }
+
+    #[test]
+    fn what_was_noted_before_an_error_counts() {
+        let start = Instant::now();
+        let mut arrivals = Arrivals::default();
+        let broken = |n: u32| if n < 5 { Ok(Some(hash(0, n))) } else { Err("disk") };
+        assert_eq!(arrivals.observe(0, 9, broken, start), Err("disk"));
+        assert_eq!(arrivals.last_held(9, HOLD, seconds(start, 10)), Some(4));
     }
 }

@@ -18,6 +18,8 @@ pub struct Job {
     pub header: WorkHeader,
     /// Factor that the block claims.
     pub factor: Factor,
+    /// Since when the parent is the best block.
+    pub parent_since: Instant,
     /// When the template was built.
     pub built: Instant,
 }

@@ -4,7 +4,7 @@
 //! time (R4.3): the lock is held from the first look at the best chain to the end of the write.
 
 use crate::{
-    aux_schema::total_work,
+    aux_schema::{has_total_work, total_work},
     error::ImportError,
     fork_choice::{is_better, Head},
     metrics::Metrics,
@@ -88,11 +88,10 @@ impl<I, C> PoswBlockImport<I, C> {
         let Some(parent_header) = self.client.header(parent).map_err(ImportError::from)? else {
             return Ok(ImportResult::UnknownParent);
         };
-        // On a fork that finality has cut off, states and records are gone; that is no fault of this node's database.
-        if *parent_header.number() < self.client.info().finalized_number {
+        if self.is_cut_off::<B>(parent, *parent_header.number())? {
             return Ok(ImportResult::MissingState);
         }
-        if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible(number, &verified.claims) {
+        if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible::<B>(number, &verified.claims) {
             return Ok(ImportResult::MissingState);
         }
         if !self.claims_are_true::<B>(parent, &verified.claims)? {
@@ -113,11 +112,38 @@ impl<I, C> PoswBlockImport<I, C> {
         Ok(result)
     }
 
-    /// Check 4: whether announced claims are worth a runtime call. Not remembered, so that time can change the answer (R4.2).
-    fn is_plausible(&self, number: u32, claims: &Claims) -> bool {
+    /// Whether a known block is on a fork that finality has cut off: its state and its record of total work are gone, which
+    /// is no fault of this node's database.
+    fn is_cut_off<B>(&self, hash: H256, number: u32) -> Result<bool, ImportError>
+    where
+        B: PoswBlock,
+        C: HeaderBackend<B> + AuxStore,
+    {
+        let info = self.client.info();
+        if number <= info.finalized_number {
+            return Ok(hash != info.finalized_hash);
+        }
+        Ok(!has_total_work(self.client.as_ref(), hash)? && self.client.hash(number)? != Some(hash))
+    }
+
+    /// Check 4: whether announced claims are worth a runtime call on the block's parent. Not remembered, so that time can
+    /// change the answer (R4.2).
+    fn is_plausible<B>(&self, number: u32, claims: &Claims) -> bool
+    where
+        B: PoswBlock,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+        C::Api: PoswApi<B>,
+    {
+        let view = match self.view.get_or_refresh::<B, C>(&self.client) {
+            Ok(view) => view,
+            Err(error) => {
+                log::warn!(target: crate::LOG_TARGET, "Announced block {number} is not compared with the best chain: {error}");
+                return true;
+            }
+        };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-        let reason = self.view.get().and_then(|view| view.implausible(number, claims, now));
+        let reason = view.implausible(number, claims, now);
         if let Some(reason) = &reason {
             self.metrics.rejected("plausibility");
             log::debug!(target: crate::LOG_TARGET, "announced block {number} set aside: {reason}");

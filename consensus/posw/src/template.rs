@@ -88,7 +88,7 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
     ///
     /// # Consensus
     /// R2.2 to R2.4, R3.1. The time and version of the work header are free; they are what Bitcoin hardware expects.
-    pub(crate) async fn build<B>(&mut self, id: u64) -> Result<Template<B>, TemplateError>
+    pub(crate) async fn build<B>(&mut self, id: u64, parent_since: Instant) -> Result<Template<B>, TemplateError>
     where
         B: PoswBlock,
         C: ProvideRuntimeApi<B> + HeaderBackend<B>,
@@ -125,6 +125,7 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
             number: *header.number(),
             header: work,
             factor: claims.factor,
+            parent_since,
             built: Instant::now(),
         };
         Ok(Template { job: Arc::new(job), claims, header, body, changes, signature })

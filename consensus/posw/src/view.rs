@@ -28,9 +28,22 @@ pub struct View {
 }
 
 impl ChainView {
-    /// The latest view; `None` until a first block was imported outside of initial synchronisation.
+    /// The latest view; `None` until somebody asks for one, and after each block of initial synchronisation.
     pub fn get(&self) -> Option<View> {
         *self.0.read()
+    }
+
+    /// The latest view, made now where there is none.
+    ///
+    /// # Errors
+    /// Those of [`Self::refresh`].
+    pub fn get_or_refresh<B, C>(&self, client: &C) -> Result<View, ImportError>
+    where
+        B: PoswBlock,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+        C::Api: PoswApi<B>,
+    {
+        self.get().map_or_else(|| self.refresh::<B, C>(client), Ok)
     }
 
     /// Forgets the view, while blocks pass too quickly to ask about each.

@@ -54,6 +54,18 @@ impl Spec {
             .with("/difficulty/params/maxGap", 36_000)
     }
 
+    /// Another depth of finality, and what depends on it at the least that it allows.
+    pub(crate) fn with_max_reorg(self, depth: u32) -> Self {
+        let epoch = 10;
+        let activation = depth.div_ceil(epoch) + 1;
+        self.with("/poswStake/params/epochLength", epoch)
+            .with("/poswStake/params/maxReorg", depth)
+            .with("/poswStake/params/activation", activation)
+            .with("/poswStake/params/minLock", (activation + 1) * epoch)
+            .with("/poswStake/params/unbonding", depth)
+            .with("/rewards/params/maturity", depth)
+    }
+
     /// A constant boost.
     pub(crate) fn with_boost(self, boost: u64) -> Self {
         self.with("/poswStake/params/curve", serde_json::json!({ "constant": { "boost": boost * 1_000_000_000 } }))

@@ -1,4 +1,4 @@
-//! Two groups of nodes that do not see each other, and then do.
+//! Two groups of nodes that are cut apart, mine on, and meet again.
 
 use crate::common::{
     extrinsic,
@@ -12,65 +12,84 @@ use serde_json::json;
 use sp_keyring::Sr25519Keyring::{Bob, Dave};
 use std::time::Duration;
 
+/// A miner and a node that follows it.
+type Side = [Node; 2];
+
+fn start_side(chain: &str, miner: &str) -> Side {
+    // No room for peers other than those that the test names.
+    let common = ["--chain", chain, "--reserved-only", "--in-peers", "0", "--out-peers", "0", "--rpc-methods", "unsafe"];
+    [Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat()), Node::start(&common)]
+}
+
+/// Every pair of a node of `one` and a node of `other`, both ways.
+fn pairs<'a>(one: &'a [Node], other: &'a [Node]) -> impl Iterator<Item = (&'a Node, &'a Node)> {
+    one.iter().flat_map(move |a| other.iter().flat_map(move |b| [(a, b), (b, a)]))
+}
+
+fn connect_all<'a>(mut pairs: impl Iterator<Item = (&'a Node, &'a Node)>) {
+    pairs.for_each(|(one, other)| one.connect_to(other));
+}
+
+/// Number of the last block that both have on their best chains.
+fn last_common(a: &Rpc, b: &Rpc) -> u32 {
+    let mut number = a.best_number().min(b.best_number());
+    while a.block_hash(number) != b.block_hash(number) {
+        number -= 1;
+    }
+    number
+}
+
 /// Sum of the base work of the blocks above `fork`.
 fn work_above(rpc: &Rpc, fork: u32) -> U256 {
     let blocks = fork + 1..=rpc.best_number();
     blocks.map(|number| rpc.claims(number).bits.work()).fold(U256::zero(), |sum, work| sum + work)
 }
 
-fn connect(one: &Node, other: &Node) {
-    one.rpc().call("system_addReservedPeer", &[json!(other.multiaddr())]);
-}
-
 #[test]
 fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
     let _turn = turn();
-    // Finality is deeper than the partition is long; Alice's factor lets her side run ahead. Nodes started with
-    // `--reserved-only` know nobody until they are told, so the sides are apart from genesis on.
+    // Finality is deeper than the partition is long; Alice's factor lets her side run ahead.
     let spec = Spec::fast()
-        .with("/poswStake/params/maxReorg", 60)
-        .with("/poswStake/params/activation", 7)
-        .with("/poswStake/params/minLock", 80)
+        .with_boost(5)
+        .with_max_reorg(100)
         .with("/poswStake/params/ration", 0)
-        .with("/poswStake/params/maxLead", 0)
-        .with("/rewards/params/maturity", 60)
-        .with("/poswStake/params/unbonding", 60);
+        .with("/poswStake/params/maxLead", 0);
     let chain = spec.chain();
-    let side = |miner: &str| {
-        let common = ["--chain", &chain, "--reserved-only", "--rpc-methods", "unsafe"];
-        Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat())
-    };
-    let (a, b) = (side("--alice"), side("--ferdie"));
+    let (one, other) = (start_side(&chain, "--alice"), start_side(&chain, "--ferdie"));
+    let (a, b) = (one[0].rpc(), other[0].rpc());
+    connect_all(pairs(&one[..1], &one[1..]).chain(pairs(&other[..1], &other[1..])).chain(pairs(&one, &other)));
+    until("all nodes are one network", Duration::from_secs(60), || {
+        let agreed = |node: &Node| node.rpc().peers() == 3 && node.rpc().block_hash(5) == a.block_hash(5);
+        (a.best_number() >= 5 && one.iter().chain(&other).all(agreed)).then_some(())
+    });
+
+    pairs(&one, &other).for_each(|(node, peer)| node.disconnect_from(peer));
+    until("the sides are cut apart", Duration::from_secs(30), || {
+        one.iter().chain(&other).all(|node| node.rpc().peers() == 1).then_some(())
+    });
     // A transfer that only the losing side sees.
-    let transfer = extrinsic::transfer(b.rpc(), Bob, Dave, 7_000_000_000_000);
-    let before = b.rpc().free_balance(&Dave.to_account_id());
-    b.rpc().call("author_submitExtrinsic", &[json!(transfer)]);
-    until("the transfer is in a block of the losing side", Duration::from_secs(60), || {
-        (b.rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
+    let before = b.free_balance(&Dave.to_account_id());
+    let transfer = extrinsic::transfer(b, Bob, Dave, 7_000_000_000_000);
+    b.call("author_submitExtrinsic", &[json!(transfer)]);
+    until("the transfer is in a block of the losing side", Duration::from_secs(120), || {
+        (other[1].rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
     });
-    assert_eq!(a.rpc().free_balance(&Dave.to_account_id()), before, "the sides are not cut apart");
+    assert_eq!(a.free_balance(&Dave.to_account_id()), before, "the sides are not cut apart");
 
-    let common = |a: &Node, b: &Node| {
-        let mut number = a.rpc().best_number().min(b.rpc().best_number());
-        while a.rpc().block_hash(number) != b.rpc().block_hash(number) {
-            number -= 1;
-        }
-        number
-    };
-    let fork = common(&a, &b);
+    let fork = last_common(a, b);
     until("Alice's side leads by the work of three blocks", Duration::from_secs(120), || {
-        let margin = a.rpc().claims(fork + 1).bits.work() * 3;
-        (b.rpc().best_number() > fork && work_above(a.rpc(), fork) > work_above(b.rpc(), fork) + margin).then_some(())
+        let margin = a.claims(fork + 1).bits.work() * 3;
+        (work_above(a, fork) > work_above(b, fork) + margin).then_some(())
     });
-    let winner = a.rpc().best();
+    let winner = a.best();
 
-    connect(&a, &b);
-    connect(&b, &a);
-    until("both sides are on the heavier chain", Duration::from_secs(60), || {
-        (b.rpc().block_hash(winner.1.number) == Some(winner.0)).then_some(())
+    connect_all(pairs(&one, &other));
+    until("all nodes are on the heavier chain", Duration::from_secs(60), || {
+        let switched = |node: &Node| node.rpc().block_hash(winner.1.number) == Some(winner.0);
+        one.iter().chain(&other).all(switched).then_some(())
     });
     until("the loser's transaction is on the winner's chain", Duration::from_secs(60), || {
-        (a.rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
+        (one[1].rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
     });
-    assert!(b.metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
+    assert!(other[0].metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
 }

@@ -37,8 +37,8 @@ pub use params::{ChainParams, ParamError};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
-#[allow(missing_docs)] // Of generated items; what is written here is documented.
-#[allow(clippy::as_conversions)] // The derived codec casts the indices of variants.
+// Of generated code; what is written here is documented, casts nothing and expects nothing.
+#[allow(missing_docs, clippy::as_conversions, clippy::cast_possible_truncation, clippy::expect_used)]
 pub mod pallet {
     use super::{
         params::{ChainParams, Field, ParamError},
@@ -179,7 +179,7 @@ pub mod pallet {
         pub(crate) fn check_state() -> Result<(), sp_runtime::TryRuntimeError> {
             ensure!(Parameters::<T>::get().check().is_ok(), "the parameters in force are in range");
             ensure!(
-                PendingParams::<T>::get().map_or(true, |params| params.check().is_ok()),
+                PendingParams::<T>::get().is_none_or(|params| params.check().is_ok()),
                 "the pending parameters are in range"
             );
             Ok(())
