@@ -175,8 +175,12 @@ pub mod pallet {
             Parameters::<T>::get()
         }
 
-        #[cfg(any(test, feature = "try-runtime"))]
-        pub(crate) fn check_state() -> Result<(), sp_runtime::TryRuntimeError> {
+        /// Checks that all parameters are in range.
+        ///
+        /// # Errors
+        /// Names those that are not.
+        #[cfg(any(feature = "std", feature = "try-runtime"))]
+        pub fn check_state() -> Result<(), sp_runtime::TryRuntimeError> {
             ensure!(Parameters::<T>::get().check().is_ok(), "the parameters in force are in range");
             ensure!(
                 PendingParams::<T>::get().is_none_or(|params| params.check().is_ok()),

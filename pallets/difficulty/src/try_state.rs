@@ -5,7 +5,11 @@ use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn check_state() -> Result<(), TryRuntimeError> {
+    /// Checks all invariants.
+    ///
+    /// # Errors
+    /// Names the first one that does not hold.
+    pub fn check_state() -> Result<(), TryRuntimeError> {
         let limit = Parameters::<T>::get().limit.target();
         ensure!(BaseBits::<T>::get().target() <= limit, "the base target is above the limit");
         let pending = PendingParams::<T>::get()

@@ -30,7 +30,7 @@ pub(crate) fn burn<T: Config>(who: &T::AccountId, amount: u128) -> DispatchResul
 }
 
 /// The held coins of `who`.
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 pub(crate) fn held<T: Config>(who: &T::AccountId) -> u128 {
     use frame_support::traits::fungible::InspectHold;
     T::Currency::balance_on_hold(&reason::<T>(), who)

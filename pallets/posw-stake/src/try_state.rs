@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
     ///
     /// # Errors
     /// Names the first one that does not hold.
-    pub(crate) fn check_state() -> Result<(), TryRuntimeError> {
+    pub fn check_state() -> Result<(), TryRuntimeError> {
         let mut sums = Sums::default();
         for who in Accounts::<T>::iter_keys() {
             Self::check_account(&who, &mut sums)?;

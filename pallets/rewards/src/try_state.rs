@@ -5,7 +5,11 @@ use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn check_state() -> Result<(), TryRuntimeError> {
+    /// Checks all invariants.
+    ///
+    /// # Errors
+    /// Names the first one that does not hold.
+    pub fn check_state() -> Result<(), TryRuntimeError> {
         let now: u32 = frame_system::Pallet::<T>::block_number().saturated_into();
         let last = LastDue::<T>::get();
         let mut sum = Collected::<T>::get().fees.saturating_add(Collected::<T>::get().tips);

@@ -63,7 +63,7 @@ fn without_a_preset_genesis_has_the_protocols_defaults_and_no_sudo_key() {
 fn one_runtime_serves_chains_with_other_prefixes_and_fees() {
     let mut config: Value = serde_json::from_slice(&development_json()).unwrap();
     config["chain"]["params"]["ss58Prefix"] = json!(7);
-    config["chain"]["params"]["existentialDeposit"] = json!(COIN as u64);
+    config["chain"]["params"]["existentialDeposit"] = json!(COIN);
     config["chain"]["params"]["feePerByte"] = json!(0);
     config["chain"]["params"]["feePerSecond"] = json!(0);
     sp_io::TestExternalities::default().execute_with(|| {
@@ -88,7 +88,7 @@ fn a_value_out_of_range_is_an_error_that_names_field_value_and_range() {
     names(refused("/difficulty/startingBits", json!(0x2100ffffu32)), &["difficulty.startingBits", "0x2100ffff"]);
     names(refused("/poswStake/stakes/0/1", json!(1)), &["poswStake.stakes[0]", "amount is 1"]);
     names(refused("/balances/balances/0/1", json!(1)), &["balances.balances[0]", "existential deposit"]);
-    names(refused("/balances/balances/0/1", json!(COIN as u64)), &["poswStake", "balance of 1000000000000"]);
+    names(refused("/balances/balances/0/1", json!(COIN)), &["poswStake", "balance of 1000000000000"]);
     names(refused("/balances/balances/0/0", json!(Bob.to_account_id())), &["in the list twice"]);
     names(refused("/chain/params/existentialDeposit", json!(0)), &["chain.params.existentialDeposit is 0", "1..="]);
     names(refused("/chain/params/ss58Prefix", json!(16_384)), &["chain.params.ss58Prefix is 16384", "0..=16383"]);
