@@ -1,0 +1,186 @@
+//! The job source (R11.1, R11.2): jobs out, solutions in.
+
+use crate::{
+    chain::{draft, factor, genesis, id},
+    miner::{find, in_time, solution, Miner},
+    node::Node,
+};
+use sc_consensus::ImportResult;
+use sc_consensus_posw::{Outcome, Solution};
+use sp_blockchain::HeaderBackend;
+use sp_consensus::BlockOrigin;
+use sp_keyring::Sr25519Keyring as Key;
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn a_job_appears_and_its_solution_becomes_the_best_block() {
+    let before = Instant::now();
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    assert_eq!((job.parent, job.number, job.factor), (genesis().hash(), 1, factor(20)));
+    assert_eq!(job.header.bits, draft(&genesis()).factor(20).claims.effective_bits());
+    assert!(job.parent_since >= before && job.built >= job.parent_since);
+    // Hardware rolls these bits of the version.
+    assert_eq!(job.header.version & 0x1fff_e000, 0);
+
+    let hash = miner.mine(&job).await;
+    assert_eq!(miner.node.client.info().best_hash, hash);
+    assert_eq!(miner.node.metric("posw_blocks_mined_total"), 1.0);
+    assert_eq!(miner.node.metric("posw_last_own_factor"), 20.0);
+    let next = miner.job_after(job.id).await;
+    assert_eq!((next.parent, next.number), (hash, 2));
+}
+
+#[tokio::test]
+async fn the_best_block_of_another_node_gives_a_new_job_at_once() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
+    let result = miner.node.receive(BlockOrigin::NetworkBroadcast, &block).await;
+    assert_eq!(result, Ok(ImportResult::imported(true)));
+    let next = miner.job_after(job.id).await;
+    assert_eq!((next.parent, next.number), (block.hash(), 2));
+}
+
+#[tokio::test]
+async fn transactions_give_a_new_job_on_the_same_parent() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    let rebuilt = miner.rebuilt(&job).await;
+    assert_eq!((rebuilt.number, rebuilt.parent_since), (1, job.parent_since));
+    assert_ne!(rebuilt.header.commitment, job.header.commitment);
+}
+
+#[tokio::test]
+async fn a_solution_of_an_older_job_on_the_same_parent_is_imported() {
+    let mut miner = Miner::new();
+    let old = miner.job_after(0).await;
+    let new = miner.rebuilt(&old).await;
+    let first = miner.mine(&old).await;
+    assert_eq!(miner.node.client.info().best_hash, first);
+    // And one for the newer job when its parent is no longer the best block: it may win the tie.
+    let second = miner.mine(&new).await;
+    assert_ne!(first, second);
+    assert_eq!(miner.node.database.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_solution_of_a_job_two_heights_back_is_stale() {
+    let mut miner = Miner::new();
+    let old = miner.job_after(0).await;
+    let mut job = miner.rebuilt(&old).await;
+    for _ in 0..2 {
+        miner.mine(&job).await;
+        job = miner.job_after(job.id).await;
+    }
+    assert_eq!(job.number, 3);
+    assert_eq!(miner.submit(solution(&old)).await, Outcome::Stale);
+    assert_eq!(miner.node.metric("posw_blocks_stale_total"), 1.0);
+    assert_eq!(miner.node.database.received().len(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_job_is_stale() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    let unknown = Solution { job: job.id + 1, ..solution(&job) };
+    assert_eq!(miner.submit(unknown).await, Outcome::Stale);
+    assert_eq!(miner.node.metric("posw_blocks_stale_total"), 1.0);
+}
+
+#[tokio::test]
+async fn what_does_not_solve_a_job_leaves_it_as_it_was() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    assert_eq!(miner.submit(find(&job, false)).await, Outcome::Unsolved);
+    assert!(miner.node.database.received().is_empty());
+    assert_eq!(miner.jobs.borrow().as_ref().map(|job| job.id), Some(job.id));
+    miner.mine(&job).await;
+}
+
+#[tokio::test]
+async fn a_failed_import_gives_a_new_job_on_the_same_parent() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    miner.node.database.set_failing(true);
+    let outcome = miner.submit(solution(&job)).await;
+    assert!(matches!(&outcome, Outcome::Failed(reason) if reason.contains("the disk is full")), "{outcome:?}");
+    assert_eq!(miner.node.metric("posw_blocks_mined_total"), 0.0);
+    let next = miner.job_after(job.id).await;
+    assert_eq!(next.parent, job.parent);
+    miner.node.database.set_failing(false);
+    miner.mine(&next).await;
+}
+
+#[tokio::test]
+async fn claims_that_changed_under_a_job_make_it_fail_and_the_next_one_true() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    miner.node.client.rules(|rules| {
+        rules.factors.insert(id(Key::Alice), factor(10));
+    });
+    assert_eq!(miner.submit(solution(&job)).await, Outcome::Failed("KnownBad".into()));
+    let next = miner.job_after(job.id).await;
+    assert_eq!(next.factor, factor(10));
+    miner.mine(&next).await;
+}
+
+#[tokio::test]
+async fn a_second_solution_of_a_job_is_stale() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    miner.mine(&job).await;
+    assert_eq!(miner.submit(solution(&job)).await, Outcome::Stale);
+    assert_eq!(miner.node.database.received().len(), 1);
+}
+
+#[tokio::test]
+async fn without_its_key_a_node_does_not_mine_until_it_is_inserted() {
+    let mut miner = Miner::without_key();
+    in_time(miner.jobs.changed()).await.unwrap();
+    assert!(miner.jobs.borrow().is_none());
+    miner.insert_key(Key::Alice);
+    let job = miner.job_after(0).await;
+    miner.mine(&job).await;
+}
+
+/// The key that counts is the one that the chain's state gives.
+#[tokio::test]
+async fn the_key_of_the_account_is_of_no_use_where_the_chain_knows_another() {
+    let node = Node::new();
+    node.client.rules(|rules| {
+        rules.keys.insert(id(Key::Alice), id(Key::Dave));
+    });
+    let mut miner = Miner::on(node);
+    miner.insert_key(Key::Alice);
+    in_time(miner.jobs.changed()).await.unwrap();
+    assert!(miner.jobs.borrow().is_none());
+    miner.insert_key(Key::Dave);
+    let job = miner.job_after(0).await;
+    miner.mine(&job).await;
+}
+
+#[tokio::test]
+async fn a_node_that_catches_up_does_not_mine() {
+    let node = Node::new();
+    (0..100).for_each(|_| node.sync.imported(Instant::now()));
+    let mut miner = Miner::on(node);
+    miner.insert_key(Key::Alice);
+    in_time(miner.jobs.changed()).await.unwrap();
+    assert!(miner.jobs.borrow().is_none());
+    assert_eq!(miner.node.client.take_calls(), []);
+    // At a block time of a millisecond, these imports are no hurry.
+    miner.node.sync.set_block_time(Duration::from_millis(1));
+    miner.job_after(0).await;
+}
+
+#[tokio::test]
+async fn a_node_that_begins_to_catch_up_takes_its_job_back() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    (0..100).for_each(|_| miner.node.sync.imported(Instant::now()));
+    miner.transactions.unbounded_send(()).unwrap();
+    in_time(miner.jobs.wait_for(Option::is_none)).await.unwrap();
+    // A solution that comes in all the same is not lost.
+    miner.mine(&job).await;
+}

@@ -1,0 +1,22 @@
+//! The client against a fake chain in memory that counts runtime calls: sections 4, 5 and 11 of the specification.
+//!
+//! Headers, claims, signatures and work are real; execution is not. One module per subject.
+
+mod chain;
+mod database;
+mod fake;
+mod miner;
+mod node;
+mod runtime;
+
+mod announce;
+mod claims;
+mod context;
+mod finality;
+mod fork_choice;
+mod jobs;
+mod lock;
+mod mutations;
+mod plausibility;
+mod records;
+mod stateless;

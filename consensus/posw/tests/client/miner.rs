@@ -1,0 +1,152 @@
+//! A node that mines on blocks which a fake proposer builds.
+
+use crate::{
+    chain::{body_root, extrinsic, factor, id, Block, Header},
+    database::NoInherents,
+    node::Node,
+};
+use futures::{
+    channel::mpsc::{unbounded, UnboundedSender},
+    future::{ready, Ready},
+    StreamExt,
+};
+use posw_primitives::WorkHeader;
+use sc_consensus_posw::{Job, JobSource, MiningConfig, MiningHandle, Outcome, Parts, Solution};
+use sp_consensus::{Environment, Error, Proposal, ProposeArgs, Proposer};
+use sp_consensus_posw::KEY_TYPE;
+use sp_core::{storage::StateVersion, H256};
+use sp_keyring::Sr25519Keyring as Key;
+use sp_keystore::{testing::MemoryKeystore, Keystore};
+use sp_runtime::traits::{Block as _, Header as _};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::{sync::watch, time::timeout};
+
+/// Builds blocks none of which is like another.
+#[derive(Clone, Default)]
+struct Builds(u64);
+
+struct Build {
+    parent: Header,
+    mark: u64,
+}
+
+impl Environment<Block> for Builds {
+    type Proposer = Build;
+    type CreateProposer = Ready<Result<Build, Error>>;
+    type Error = Error;
+
+    fn init(&mut self, parent: &Header) -> Self::CreateProposer {
+        self.0 += 1;
+        ready(Ok(Build { parent: parent.clone(), mark: self.0 }))
+    }
+}
+
+impl Proposer<Block> for Build {
+    type Error = Error;
+    type Proposal = Ready<Result<Proposal<Block>, Error>>;
+
+    fn propose(self, args: ProposeArgs<Block>) -> Self::Proposal {
+        let body = vec![extrinsic(&self.mark.to_le_bytes())];
+        let root = body_root(&body, StateVersion::V1);
+        let (number, digest) = (self.parent.number + 1, args.inherent_digests);
+        let header = Header::new(number, root, H256::repeat_byte(9), self.parent.hash(), digest);
+        ready(Ok(Proposal { block: Block::new(header, body), storage_changes: Default::default() }))
+    }
+}
+
+/// A node that mines for Alice, whose factor is 20.
+pub(crate) struct Miner {
+    pub(crate) node: Node,
+    handle: MiningHandle,
+    pub(crate) jobs: watch::Receiver<Option<Arc<Job>>>,
+    keystore: MemoryKeystore,
+    /// Says that transactions have arrived.
+    pub(crate) transactions: UnboundedSender<()>,
+}
+
+impl Miner {
+    /// Starts to mine once it has its key.
+    pub(crate) fn without_key() -> Self {
+        Self::on(Node::new())
+    }
+
+    /// Starts to mine.
+    pub(crate) fn new() -> Self {
+        let miner = Self::without_key();
+        miner.insert_key(Key::Alice);
+        miner
+    }
+
+    pub(crate) fn on(node: Node) -> Self {
+        node.client.rules(|rules| {
+            rules.factors.insert(id(Key::Alice), factor(20));
+        });
+        let keystore = MemoryKeystore::new();
+        let (transactions, arrivals) = unbounded();
+        let parts = Parts {
+            client: node.client.clone(),
+            environment: Builds::default(),
+            inherents: NoInherents,
+            keystore: Arc::new(keystore.clone()),
+            import: Box::new(node.import.clone()),
+            verifier: node.verifier.clone(),
+            transactions: arrivals.boxed(),
+            sync: node.sync.clone(),
+            metrics: node.metrics.clone(),
+        };
+        // Time alone rebuilds nothing in these tests.
+        let max_age = Duration::from_secs(3_600);
+        let config =
+            MiningConfig { refresh: Duration::from_millis(5), max_age, ..MiningConfig::new(id(Key::Alice).into()) };
+        let (source, handle) = JobSource::new(parts, config);
+        tokio::spawn(source.run());
+        Self { node, jobs: handle.jobs(), handle, keystore, transactions }
+    }
+
+    pub(crate) fn insert_key(&self, key: Key) {
+        self.keystore.sr25519_generate_new(KEY_TYPE, Some(&key.to_seed())).expect("a good seed");
+    }
+
+    /// The first job after the one with this number.
+    pub(crate) async fn job_after(&mut self, id: u64) -> Arc<Job> {
+        let newer = self.jobs.wait_for(|job| job.as_ref().is_some_and(|job| job.id > id));
+        in_time(newer).await.expect("the source runs").clone().expect("a job")
+    }
+
+    pub(crate) async fn submit(&self, solution: Solution) -> Outcome {
+        in_time(self.handle.submit(solution)).await
+    }
+
+    /// Has the template rebuilt on the same parent.
+    pub(crate) async fn rebuilt(&mut self, job: &Job) -> Arc<Job> {
+        self.transactions.unbounded_send(()).expect("the source runs");
+        let rebuilt = self.job_after(job.id).await;
+        assert_eq!(rebuilt.parent, job.parent);
+        rebuilt
+    }
+
+    /// Solves a job and expects its block to be imported.
+    pub(crate) async fn mine(&self, job: &Job) -> H256 {
+        match self.submit(solution(job)).await {
+            Outcome::Imported(hash) => hash,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What is waited for comes within seconds, or never.
+pub(crate) async fn in_time<F: Future>(future: F) -> F::Output {
+    timeout(Duration::from_secs(20), future).await.expect("nothing came")
+}
+
+pub(crate) fn solution(job: &Job) -> Solution {
+    find(job, true)
+}
+
+/// The first nonce that solves a job, or the first that does not.
+pub(crate) fn find(job: &Job, solved: bool) -> Solution {
+    let header = |nonce| WorkHeader { version: 0x1000, root: [8; 32], time: 1, nonce, ..job.header };
+    let nonce = (0..u32::MAX).find(|nonce| header(*nonce).meets_target() == solved).expect("the target is easy");
+    let WorkHeader { version, root, time, .. } = header(nonce);
+    Solution { job: job.id, version, root, time, nonce }
+}
