@@ -75,7 +75,10 @@ stage_try() {
         --features stakework-runtime/try-runtime,stakework-runtime/runtime-benchmarks -- -D warnings
 }
 stage_clients() { node/tests/e2e/clients/setup.sh; }
-stage_e2e() { cargo test "${all[@]}" --test main -- e2e::; }
+stage_e2e() {
+    cargo build "${all[@]}" --example hostile-peer
+    cargo test "${all[@]}" --test main -- e2e::
+}
 stage_measure() { scripts/benchmark-weights.sh --quick; }
 
 # The stages that ended: name, result, seconds.

@@ -5,7 +5,7 @@ use crate::{
     cli::{Cli, Subcommand},
     error::{Error, Result},
     ports,
-    service::{self, Block, Client, NodeOptions, Partial},
+    service::{self, Block, Client, NodeOptions, Partial, ReplaceRules},
 };
 use sc_cli::{SubstrateCli, SyncMode};
 use sc_consensus_posw::aux_schema;
@@ -20,14 +20,22 @@ const QUIET: &str = "basic-authorship=warn";
 /// # Errors
 /// Whatever keeps the node from starting or ends it, or makes the command fail.
 pub fn run() -> Result<()> {
+    run_with(None)
+}
+
+/// As [`run`]; a node that is started judges blocks from elsewhere by the rules that `replace_rules` gives it.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(replace_rules: Option<ReplaceRules>) -> Result<()> {
     let mut cli = Cli::from_args();
     match cli.subcommand.take() {
-        None => run_node(cli),
+        None => run_node(cli, replace_rules),
         Some(subcommand) => run_subcommand(&cli, subcommand),
     }
 }
 
-fn run_node(mut cli: Cli) -> Result<()> {
+fn run_node(mut cli: Cli, replace_rules: Option<ReplaceRules>) -> Result<()> {
     // A miner needs no identity in the network that others rely on, as a validator does: its network key is made when there is
     // none yet, as that of any other node.
     cli.run.network_params.node_key_params.unsafe_force_node_key_generation = true;
@@ -40,7 +48,7 @@ fn run_node(mut cli: Cli) -> Result<()> {
     let mining = cli.mining(&*config.chain_spec)?;
     config.role = if mining.is_some() { Role::Authority } else { Role::Full };
     ports::claim(config)?;
-    let options = NodeOptions { mining, finality_depth: cli.finality_depth, ..Default::default() };
+    let options = NodeOptions { mining, finality_depth: cli.finality_depth, replace_rules };
     runner.run_node_until_exit(|config| async move { service::start(config, options).await })
 }
 

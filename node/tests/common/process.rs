@@ -1,6 +1,7 @@
 //! Real node processes: own folders, free ports, ended by process id when dropped.
 
 use super::{rpc::Rpc, wait::until};
+use serde_json::json;
 use std::{
     fs::{self, File},
     io,
@@ -27,6 +28,7 @@ pub(crate) fn turn() -> MutexGuard<'static, ()> {
 pub(crate) struct Node {
     binary: PathBuf,
     args: Vec<String>,
+    environment: Vec<(String, String)>,
     home: TempDir,
     running: Option<Running>,
 }
@@ -40,14 +42,15 @@ struct Running {
 impl Node {
     /// Starts `posw-node` with `args`, its own base folder and ports that the system chooses.
     pub(crate) fn start<S: AsRef<str>>(args: &[S]) -> Self {
-        Self::start_binary(Path::new(POSW_NODE), args)
+        Self::start_binary(Path::new(POSW_NODE), args, &[])
     }
 
-    /// Starts another binary that takes the same arguments.
-    pub(crate) fn start_binary<S: AsRef<str>>(binary: &Path, args: &[S]) -> Self {
+    /// Starts another binary that takes the same arguments, with variables added to its environment.
+    pub(crate) fn start_binary<S: AsRef<str>>(binary: &Path, args: &[S], environment: &[(&str, &str)]) -> Self {
         let mut node = Self {
             binary: binary.to_owned(),
             args: args.iter().map(|arg| arg.as_ref().to_owned()).collect(),
+            environment: environment.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
             home: tempfile::tempdir().expect("a temporary folder can be made"),
             running: None,
         };
@@ -64,6 +67,7 @@ impl Node {
             .arg("--base-path")
             .arg(self.base_path())
             .args(["--no-mdns", "--rpc-port", "0", "--prometheus-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -102,16 +106,36 @@ impl Node {
         if listening.contains("/p2p/") {
             return listening;
         }
-        let peer = self.rpc().call("system_localPeerId", &[]);
-        format!("{listening}/p2p/{}", peer.as_str().expect("a peer id is a string"))
+        format!("{listening}/p2p/{}", self.rpc().peer_id())
+    }
+
+    /// Has the node connect to another one and hold on to it, whatever its limits; it needs `--rpc-methods unsafe`.
+    pub(crate) fn connect_to(&self, other: &Node) {
+        self.rpc().call("system_addReservedPeer", &[json!(other.multiaddr())]);
+    }
+
+    /// Undoes [`Self::connect_to`]. The SDK then counts the peer as an ordinary one, so only a node that has no room for those
+    /// (`--in-peers 0 --out-peers 0`) ends the connection.
+    pub(crate) fn disconnect_from(&self, other: &Node) {
+        self.rpc().call("system_removeReservedPeer", &[json!(other.rpc().peer_id())]);
     }
 
     /// A Prometheus metric without labels, or the sum over all of its labels; 0 where there is none yet.
     pub(crate) fn metric(&self, name: &str) -> f64 {
+        self.sum_of_metric(name, "")
+    }
+
+    /// A Prometheus metric, summed over what has this value of a label; 0 where there is none yet.
+    pub(crate) fn labelled_metric(&self, name: &str, label: &str, value: &str) -> f64 {
+        self.sum_of_metric(name, &format!("{label}=\"{value}\""))
+    }
+
+    fn sum_of_metric(&self, name: &str, label: &str) -> f64 {
         let page = ureq::get(&self.running().metrics).call().expect("metrics are served");
         let page = page.into_string().expect("metrics are text");
-        let lines =
-            page.lines().filter(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{'])));
+        let lines = page.lines().filter(|line| {
+            line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']) && rest.contains(label))
+        });
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
 

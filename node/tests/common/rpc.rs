@@ -84,9 +84,25 @@ impl Rpc {
         claims_of(&self.header(hash).expect("the block is known").digest).expect("every block carries claims")
     }
 
+    /// A block with its body, as JSON.
+    pub(crate) fn block(&self, hash: H256) -> Option<Value> {
+        Some(self.call("chain_getBlock", &[json!(hash)])["block"].take()).filter(|block| !block.is_null())
+    }
+
+    /// The node's own peer id.
+    pub(crate) fn peer_id(&self) -> String {
+        self.call("system_localPeerId", &[]).as_str().expect("a peer id is a string").to_owned()
+    }
+
     /// Number of peers.
     pub(crate) fn peers(&self) -> usize {
         self.call("system_peers", &[]).as_array().map_or(0, Vec::len)
+    }
+
+    /// Whether the node has this peer.
+    pub(crate) fn has_peer(&self, id: &str) -> bool {
+        let peers = self.call("system_peers", &[]);
+        peers.as_array().is_some_and(|peers| peers.iter().any(|peer| peer["peerId"] == id))
     }
 
     /// A runtime call at a block.

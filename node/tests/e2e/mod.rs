@@ -7,6 +7,7 @@ mod bad_input;
 mod clients;
 mod dev_script;
 mod finality;
+mod hostile;
 mod partition;
 mod stake;
 mod sync;

@@ -17,7 +17,8 @@ type Side = [Node; 2];
 
 fn start_side(chain: &str, miner: &str) -> Side {
     // No room for peers other than those that the test names.
-    let common = ["--chain", chain, "--reserved-only", "--in-peers", "0", "--out-peers", "0", "--rpc-methods", "unsafe"];
+    let common =
+        ["--chain", chain, "--reserved-only", "--in-peers", "0", "--out-peers", "0", "--rpc-methods", "unsafe"];
     [Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat()), Node::start(&common)]
 }
 
@@ -26,7 +27,7 @@ fn pairs<'a>(one: &'a [Node], other: &'a [Node]) -> impl Iterator<Item = (&'a No
     one.iter().flat_map(move |a| other.iter().flat_map(move |b| [(a, b), (b, a)]))
 }
 
-fn connect_all<'a>(mut pairs: impl Iterator<Item = (&'a Node, &'a Node)>) {
+fn connect_all<'a>(pairs: impl Iterator<Item = (&'a Node, &'a Node)>) {
     pairs.for_each(|(one, other)| one.connect_to(other));
 }
 
