@@ -13,6 +13,7 @@ use crate::{
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
+    assert_ok,
     traits::{fungible::Mutate, EnsureOrigin, Hooks},
     BoundedVec,
 };
@@ -247,7 +248,7 @@ mod benchmarks {
         setup::<T>();
         let who = T::AccountId::from(KEY_OWNER);
         fund::<T>(&who, amount());
-        frame_system::Pallet::<T>::inc_consumers(&who).expect("the account exists");
+        assert_ok!(frame_system::Pallet::<T>::inc_consumers(&who));
         let pending = Some((EPOCH.saturating_add(1), Some(KEY)));
         SealingKeys::<T>::insert(&who, types::KeyRecord { key: None, pending });
 
