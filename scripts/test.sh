@@ -3,7 +3,7 @@
 #
 # Usage: scripts/test.sh [--full] [STAGE ...]
 #
-#   --full  also the stages marked (--full); `measure` compiles the SDK once more: 25 minutes on two cores
+#   --full  also `measure`, which compiles the SDK once more: 25 minutes on two cores
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
 #               scripts   bash -n and ShellCheck; the test vectors are what their generator gives
@@ -11,11 +11,11 @@
 #               weights   each pallet's weights are measured ones
 #               licences  cargo-deny: licences, bans, sources (not advisories, which need the network)
 #               build     the node and the runtime, optimised
-#               clippy    no warning (--full)
-#               docs      the code's documentation, no warning (--full)
+#               clippy    no warning
+#               docs      the code's documentation, no warning
 #               tests     unit and integration tests
-#               bench     the pallets' benchmarks, run as tests (--full)
-#               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning (--full)
+#               bench     the pallets' benchmarks, run as tests
+#               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning
 #               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
 #               e2e       real nodes and real clients
 #               measure   the benchmarks in the real runtime, few and short runs (--full)
@@ -32,8 +32,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=scripts/lib/checks.sh
 source "$root/scripts/lib/checks.sh"
 
-stages=(format scripts lock weights licences build tests clients e2e)
-full=(clippy docs bench try measure)
+stages=(format scripts lock weights licences build clippy docs tests bench try clients e2e)
+full=(measure)
 chosen=()
 for argument; do
     case $argument in
