@@ -15,7 +15,9 @@ use sc_client_api::{
 use sc_consensus_pow::{PowAux, POW_AUX_PREFIX};
 use sc_utils::mpsc::{tracing_unbounded, TracingUnboundedSender};
 use sp_api::{ApiRef, ProvideRuntimeApi};
-use sp_blockchain::{BlockStatus, Error, HeaderBackend, Info, Result};
+use sp_blockchain::{
+    tree_route, BlockStatus, CachedHeaderMetadata, Error, HeaderBackend, HeaderMetadata, Info, Result, TreeRoute,
+};
 use sp_consensus::BlockOrigin;
 use sp_core::H256;
 use sp_runtime::{traits::Header as _, Justification};
@@ -83,8 +85,10 @@ impl FakeClient {
 
     /// Stores a block as an import does, and tells the listeners.
     pub(crate) fn insert(&self, header: &Header, is_best: bool, origin: BlockOrigin) {
+        let route = tree_route(self, self.info().best_hash, header.parent_hash).expect("both are known");
         self.store(header, is_best);
-        self.notify(header, is_best, origin);
+        let route = (is_best && !route.retracted().is_empty()).then(|| Arc::new(route));
+        self.notify(header, is_best, origin, route);
     }
 
     /// Lengthens the best chain by blocks that nobody looks into, and writes their records.
@@ -104,7 +108,7 @@ impl FakeClient {
 
     /// Tells the listeners of the best block once more.
     pub(crate) fn notify_best(&self) {
-        self.notify(&self.best(), true, BlockOrigin::Own);
+        self.notify(&self.best(), true, BlockOrigin::Own, None);
     }
 
     pub(crate) fn finalizations(&self) -> Vec<u32> {
@@ -141,10 +145,11 @@ impl FakeClient {
         }
     }
 
-    fn notify(&self, header: &Header, is_best: bool, origin: BlockOrigin) {
+    fn notify(&self, header: &Header, is_best: bool, origin: BlockOrigin, route: Option<Arc<TreeRoute<Block>>>) {
         let unpin = || self.unpin.clone();
         self.listeners.lock().retain(|listener| {
-            let news = BlockImportNotification::new(header.hash(), origin, header.clone(), is_best, None, unpin());
+            let (hash, route) = (header.hash(), route.clone());
+            let news = BlockImportNotification::new(hash, origin, header.clone(), is_best, route, unpin());
             listener.unbounded_send(news).is_ok()
         });
     }
@@ -193,6 +198,19 @@ impl HeaderBackend<Block> for FakeClient {
     fn hash(&self, number: u32) -> Result<Option<H256>> {
         Ok(self.chain.lock().best.get(number as usize).copied())
     }
+}
+
+impl HeaderMetadata<Block> for FakeClient {
+    type Error = Error;
+
+    fn header_metadata(&self, hash: H256) -> Result<CachedHeaderMetadata<Block>> {
+        let header = self.header(hash)?.ok_or_else(|| Error::UnknownBlock(format!("{hash:?}")))?;
+        Ok(CachedHeaderMetadata::from(&header))
+    }
+
+    fn insert_header_metadata(&self, _: H256, _: CachedHeaderMetadata<Block>) {}
+
+    fn remove_header_metadata(&self, _: H256) {}
 }
 
 impl AuxStore for FakeClient {

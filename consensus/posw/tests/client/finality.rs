@@ -5,11 +5,13 @@ use crate::{
     fake::{Backend, FakeClient},
     node::Node,
 };
-use futures::{future::select, pin_mut, Future};
 use sc_consensus_posw::DepthFinality;
 use sp_blockchain::HeaderBackend;
-use std::time::{Duration, Instant};
-use tokio::time::timeout;
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+use tokio::time::{sleep, timeout};
 
 /// A node with so many blocks on a chain whose finality is 4 deep and whose blocks are held for `hold`.
 fn node(blocks: u32, hold: Duration) -> Node {
@@ -42,10 +44,15 @@ async fn turns(node: &Node) {
 
 /// Waits until block `number` is final, with news of imports all the while.
 async fn until_final(node: &Node, number: u32) {
+    wait_until_final(node, number, || node.client.notify_best()).await;
+}
+
+/// Waits until block `number` is final; calls `meanwhile` each millisecond.
+async fn wait_until_final(node: &Node, number: u32, meanwhile: impl Fn()) {
     let wait = async {
         while finalized(node) < number {
-            node.client.notify_best();
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            meanwhile();
+            sleep(Duration::from_millis(1)).await;
         }
     };
     timeout(Duration::from_secs(20), wait).await.expect("it becomes final");
@@ -121,22 +128,22 @@ async fn nothing_is_final_while_the_node_catches_up() {
 
 #[tokio::test]
 async fn much_becomes_final_in_steps() {
-    let (_, steps) = final_after_turns(1_300, None).await;
-    assert_eq!(steps, [512, 1_024, 1_296]);
+    let node = node(1_300, Duration::ZERO);
+    let task = tokio::spawn(task(&node, None));
+    // One look is enough for all of them.
+    wait_until_final(&node, 1, || {}).await;
+    assert_eq!(node.client.finalizations(), [512, 1_024, 1_296]);
+    task.abort();
 }
 
 /// Without imports, and hence without notifications, the timer looks.
 #[tokio::test]
 async fn the_timer_looks_where_nobody_tells_of_imports() {
     let node = node(10, Duration::from_millis(1));
-    let (task, wait) = (task(&node, None), async {
-        while finalized(&node) < 6 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    });
-    pin_mut!(task, wait);
-    timeout(Duration::from_secs(20), select(task, wait)).await.expect("it becomes final");
+    let task = tokio::spawn(task(&node, None));
+    wait_until_final(&node, 6, || {}).await;
     assert_eq!(node.client.finalizations(), [6]);
+    task.abort();
 }
 
 /// The rules are those of the best block: a chain that shortens its depth is final sooner.

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 #[tokio::test]
 async fn a_job_appears_and_its_solution_becomes_the_best_block() {
     let before = Instant::now();
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     assert_eq!((job.parent, job.number, job.factor), (genesis().hash(), 1, factor(20)));
     assert_eq!(job.header.bits, draft(&genesis()).factor(20).claims.effective_bits());
@@ -33,7 +33,7 @@ async fn a_job_appears_and_its_solution_becomes_the_best_block() {
 
 #[tokio::test]
 async fn the_best_block_of_another_node_gives_a_new_job_at_once() {
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
     let result = miner.node.receive(BlockOrigin::NetworkBroadcast, &block).await;
@@ -49,6 +49,32 @@ async fn transactions_give_a_new_job_on_the_same_parent() {
     let rebuilt = miner.rebuilt(&job).await;
     assert_eq!((rebuilt.number, rebuilt.parent_since), (1, job.parent_since));
     assert_ne!(rebuilt.header.commitment, job.header.commitment);
+}
+
+#[tokio::test]
+async fn an_old_template_is_rebuilt() {
+    let max_age = Duration::from_millis(30);
+    let mut miner = Miner::at_pace(Duration::from_millis(5), max_age);
+    let job = miner.job_after(0).await;
+    let next = miner.job_after(job.id).await;
+    assert_eq!((next.id, next.parent), (job.id + 1, job.parent));
+    assert!(next.built - job.built >= max_age);
+}
+
+#[tokio::test]
+async fn transactions_rebuild_at_a_limited_rate() {
+    let refresh = Duration::from_millis(20);
+    let start = Instant::now();
+    let mut miner = Miner::at_pace(refresh, Duration::from_secs(3_600));
+    let first = miner.job_after(0).await;
+    let mut last = first.clone();
+    while last.id < first.id + 5 {
+        // Another one whenever the source has a turn.
+        miner.transactions.unbounded_send(()).unwrap();
+        tokio::task::yield_now().await;
+        last = miner.jobs.borrow().clone().unwrap();
+    }
+    assert!(last.built - start >= 5 * refresh);
 }
 
 #[tokio::test]
@@ -81,7 +107,7 @@ async fn a_solution_of_a_job_two_heights_back_is_stale() {
 
 #[tokio::test]
 async fn an_unknown_job_is_stale() {
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     let unknown = Solution { job: job.id + 1, ..solution(&job) };
     assert_eq!(miner.submit(unknown).await, Outcome::Stale);
@@ -90,7 +116,7 @@ async fn an_unknown_job_is_stale() {
 
 #[tokio::test]
 async fn what_does_not_solve_a_job_leaves_it_as_it_was() {
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     assert_eq!(miner.submit(find(&job, false)).await, Outcome::Unsolved);
     assert!(miner.node.database.received().is_empty());
@@ -100,7 +126,7 @@ async fn what_does_not_solve_a_job_leaves_it_as_it_was() {
 
 #[tokio::test]
 async fn a_failed_import_gives_a_new_job_on_the_same_parent() {
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     miner.node.database.set_failing(true);
     let outcome = miner.submit(solution(&job)).await;
@@ -114,7 +140,7 @@ async fn a_failed_import_gives_a_new_job_on_the_same_parent() {
 
 #[tokio::test]
 async fn claims_that_changed_under_a_job_make_it_fail_and_the_next_one_true() {
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     miner.node.client.rules(|rules| {
         rules.factors.insert(id(Key::Alice), factor(10));
@@ -127,7 +153,7 @@ async fn claims_that_changed_under_a_job_make_it_fail_and_the_next_one_true() {
 
 #[tokio::test]
 async fn a_second_solution_of_a_job_is_stale() {
-    let mut miner = Miner::new();
+    let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     miner.mine(&job).await;
     assert_eq!(miner.submit(solution(&job)).await, Outcome::Stale);
@@ -136,7 +162,7 @@ async fn a_second_solution_of_a_job_is_stale() {
 
 #[tokio::test]
 async fn without_its_key_a_node_does_not_mine_until_it_is_inserted() {
-    let mut miner = Miner::without_key();
+    let mut miner = Miner::without_key(Node::new());
     in_time(miner.jobs.changed()).await.unwrap();
     assert!(miner.jobs.borrow().is_none());
     miner.insert_key(Key::Alice);
@@ -151,7 +177,7 @@ async fn the_key_of_the_account_is_of_no_use_where_the_chain_knows_another() {
     node.client.rules(|rules| {
         rules.keys.insert(id(Key::Alice), id(Key::Dave));
     });
-    let mut miner = Miner::on(node);
+    let mut miner = Miner::without_key(node);
     miner.insert_key(Key::Alice);
     in_time(miner.jobs.changed()).await.unwrap();
     assert!(miner.jobs.borrow().is_none());
@@ -164,7 +190,7 @@ async fn the_key_of_the_account_is_of_no_use_where_the_chain_knows_another() {
 async fn a_node_that_catches_up_does_not_mine() {
     let node = Node::new();
     (0..100).for_each(|_| node.sync.imported(Instant::now()));
-    let mut miner = Miner::on(node);
+    let mut miner = Miner::without_key(node);
     miner.insert_key(Key::Alice);
     in_time(miner.jobs.changed()).await.unwrap();
     assert!(miner.jobs.borrow().is_none());

@@ -8,8 +8,11 @@ mod fake;
 mod miner;
 mod node;
 mod runtime;
+mod state;
 
+mod algorithm;
 mod announce;
+mod catching_up;
 mod claims;
 mod context;
 mod finality;
@@ -20,3 +23,4 @@ mod mutations;
 mod plausibility;
 mod records;
 mod stateless;
+mod watch;

@@ -21,6 +21,11 @@ use sp_runtime::traits::{Block as _, Header as _};
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::timeout};
 
+/// As good as at once.
+const SHORT: Duration = Duration::from_millis(5);
+/// Longer than any test.
+const LONG: Duration = Duration::from_secs(3_600);
+
 /// Builds blocks none of which is like another.
 #[derive(Clone, Default)]
 struct Builds(u64);
@@ -65,19 +70,29 @@ pub(crate) struct Miner {
 }
 
 impl Miner {
-    /// Starts to mine once it has its key.
-    pub(crate) fn without_key() -> Self {
-        Self::on(Node::new())
+    /// Mines, and looks for a reason to rebuild the template every few milliseconds.
+    pub(crate) fn new() -> Self {
+        Self::at_pace(SHORT, LONG)
     }
 
-    /// Starts to mine.
-    pub(crate) fn new() -> Self {
-        let miner = Self::without_key();
+    /// Mines, and rebuilds the template at once or not at all.
+    pub(crate) fn prompt() -> Self {
+        Self::at_pace(LONG, LONG)
+    }
+
+    /// Mines with a template that is rebuilt at most once in `refresh`, and when it is as old as `max_age`.
+    pub(crate) fn at_pace(refresh: Duration, max_age: Duration) -> Self {
+        let miner = Self::on(Node::new(), refresh, max_age);
         miner.insert_key(Key::Alice);
         miner
     }
 
-    pub(crate) fn on(node: Node) -> Self {
+    /// Starts to mine once it has its key.
+    pub(crate) fn without_key(node: Node) -> Self {
+        Self::on(node, SHORT, LONG)
+    }
+
+    fn on(node: Node, refresh: Duration, max_age: Duration) -> Self {
         node.client.rules(|rules| {
             rules.factors.insert(id(Key::Alice), factor(20));
         });
@@ -94,10 +109,7 @@ impl Miner {
             sync: node.sync.clone(),
             metrics: node.metrics.clone(),
         };
-        // Time alone rebuilds nothing in these tests.
-        let max_age = Duration::from_secs(3_600);
-        let config =
-            MiningConfig { refresh: Duration::from_millis(5), max_age, ..MiningConfig::new(id(Key::Alice).into()) };
+        let config = MiningConfig { refresh, max_age, ..MiningConfig::new(id(Key::Alice).into()) };
         let (source, handle) = JobSource::new(parts, config);
         tokio::spawn(source.run());
         Self { node, jobs: handle.jobs(), handle, keystore, transactions }

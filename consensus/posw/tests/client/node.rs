@@ -4,7 +4,7 @@ use crate::{
     chain::{genesis, Block, Draft, Header, Sealed},
     database::{BestChain, Database, NoInherents},
     fake::FakeClient,
-    runtime::BLOCK_TIME,
+    state::BLOCK_TIME,
 };
 use futures::executor::block_on;
 use sc_consensus::{BlockImport, BlockImportParams, ImportResult, Verifier};

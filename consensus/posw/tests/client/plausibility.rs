@@ -3,10 +3,12 @@
 use crate::{
     chain::{bits, draft, factor, id, Draft, Sealed, BASE, LIMIT},
     node::Node,
-    runtime::{now, BLOCK_TIME},
+    runtime::now,
+    state::BLOCK_TIME,
 };
 use posw_primitives::retarget::next_bits;
 use sc_consensus::ImportResult;
+use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockOrigin::{self, ConsensusBroadcast, File, NetworkBroadcast, NetworkInitialSync, Own};
 use sp_keyring::Sr25519Keyring as Key;
 
@@ -54,23 +56,23 @@ fn a_factor_above_the_largest_boost() {
     assert_eq!(node.import(NetworkBroadcast, &block), Ok(ImportResult::imported(true)));
 }
 
-/// A boost that the finalized state allows still counts after the best state has lowered the bound.
+/// A boost that the best state allows already, though the finalized one does not yet, and the other way round.
 #[test]
 fn a_factor_between_the_bounds_of_the_best_and_the_finalized_state() {
-    let node = Node::new();
-    node.client.grow(1);
-    let parent = node.client.best().hash();
-    node.client.rules(|rules| {
-        rules.boosts.insert(parent, factor(5));
-        rules.factors.insert(id(Key::Alice), factor(20));
-    });
-    node.refresh_view();
-    let view = node.view.get().unwrap();
-    assert_eq!((view.best.max_boost, view.finalized_max_boost), (factor(5), factor(20)));
-
-    set_aside(&node, &next(&node).factor(21).seal());
-    let result = node.import(NetworkBroadcast, &next(&node).factor(20).seal());
-    assert_eq!(result, Ok(ImportResult::imported(true)));
+    for (best, finalized) in [(5, 20), (20, 5)] {
+        let node = Node::new();
+        node.client.grow(1);
+        let info = node.client.info();
+        node.client.rules(|rules| {
+            rules.boosts.insert(info.best_hash, factor(best));
+            rules.boosts.insert(info.finalized_hash, factor(finalized));
+            rules.factors.insert(id(Key::Alice), factor(20));
+        });
+        node.refresh_view();
+        set_aside(&node, &next(&node).factor(21).seal());
+        let result = node.import(NetworkBroadcast, &next(&node).factor(20).seal());
+        assert_eq!(result, Ok(ImportResult::imported(true)));
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! A runtime in memory: answers by rules that a test sets, and counts the calls.
 
-use crate::chain::{bits, factor, Block, BASE, LIMIT};
+use crate::{
+    chain::{bits, factor, Block, BASE},
+    state::{self, difficulty_params, BLOCK_TIME},
+};
 use parking_lot::Mutex;
-use posw_primitives::{retarget::Anchor, Claims, CompactBits, DifficultyParams, Factor};
+use posw_primitives::{retarget::Anchor, Claims, CompactBits, Factor};
 use sp_api::ApiError;
-use sp_consensus_posw::{Plausibility, PoswApi};
+use sp_consensus_posw::{AccountState, NetworkState, Plausibility, PoswApi};
 use sp_core::H256;
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{traits::Block as BlockT, AccountId32};
@@ -13,9 +16,6 @@ use std::{
     sync::Arc,
     time::SystemTime,
 };
-
-/// Block time of the fake chain, in milliseconds.
-pub(crate) const BLOCK_TIME: u64 = 15_000;
 
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now() -> u64 {
@@ -41,16 +41,10 @@ pub(crate) struct Rules {
 impl Default for Rules {
     /// A chain that is a few blocks behind its schedule.
     fn default() -> Self {
-        let numbers = DifficultyParams {
-            block_time: BLOCK_TIME,
-            half_life: 72 * BLOCK_TIME,
-            max_gap: 72 * BLOCK_TIME,
-            limit: bits(LIMIT),
-        };
         let plausibility = Plausibility {
             anchor: Anchor { bits: bits(BASE), height: 0, parent_time: now() - 4 * BLOCK_TIME },
             schedule_shift: 0,
-            difficulty: numbers,
+            difficulty: difficulty_params(),
             re_anchors_after: None,
             max_boost: factor(20),
             max_reorg: 4,
@@ -103,6 +97,16 @@ sp_api::mock_impl_runtime_apis! {
                 bits: rules.bits.get(&at).copied().unwrap_or(bits(BASE)),
                 factor: rules.factors.get(&miner).copied().unwrap_or(Factor::ONE),
             })
+        }
+
+        fn network(&self) -> NetworkState {
+            self.0.count("network");
+            state::network()
+        }
+
+        fn account(&self, account: AccountId32) -> AccountState {
+            self.0.count("account");
+            state::account(<[u8; 32]>::from(account).into())
         }
 
         #[advanced]
