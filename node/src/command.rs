@@ -13,7 +13,7 @@ use sc_service::Role;
 use std::sync::Arc;
 
 /// Log filter that a node starts with.
-const QUIET: &str = "basic-authorship=warn";
+const QUIET: &str = "basic-authorship=warn,sc_basic_authorship=warn";
 
 /// Parses the command line and runs it to its end.
 ///

@@ -114,8 +114,7 @@ impl Node {
         self.rpc().call("system_addReservedPeer", &[json!(other.multiaddr())]);
     }
 
-    /// Undoes [`Self::connect_to`]. The SDK then counts the peer as an ordinary one, so only a node that has no room for those
-    /// (`--in-peers 0 --out-peers 0`) ends the connection.
+    /// Undoes [`Self::connect_to`]; a node started with `--reserved-only --network-backend libp2p` then ends the connection.
     pub(crate) fn disconnect_from(&self, other: &Node) {
         self.rpc().call("system_removeReservedPeer", &[json!(other.rpc().peer_id())]);
     }

@@ -16,9 +16,8 @@ use std::time::Duration;
 type Side = [Node; 2];
 
 fn start_side(chain: &str, miner: &str) -> Side {
-    // No room for peers other than those that the test names.
-    let common =
-        ["--chain", chain, "--reserved-only", "--in-peers", "0", "--out-peers", "0", "--rpc-methods", "unsafe"];
+    // Only peers that the test names. The SDK's other network backend keeps one whose name is taken back as an ordinary peer.
+    let common = ["--chain", chain, "--reserved-only", "--network-backend", "libp2p", "--rpc-methods", "unsafe"];
     [Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat()), Node::start(&common)]
 }
 
