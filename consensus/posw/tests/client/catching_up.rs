@@ -1,7 +1,7 @@
 //! Whether the node is catching up is judged by what it imports (R5.3).
 
 use crate::{
-    chain::{draft, genesis, Header},
+    chain::{draft, genesis, Header, Sealed},
     node::Node,
 };
 use sc_consensus::ImportResult;
@@ -43,6 +43,17 @@ fn blocks_that_were_not_imported_do_not_count() {
         assert_eq!(node.import(NetworkInitialSync, &block), Ok(ImportResult::KnownBad));
     }
     assert!(!node.sync.is_syncing(Instant::now()));
+}
+
+#[test]
+fn a_block_that_comes_again_and_again_counts_once() {
+    let (node, best) = after(NetworkInitialSync, 1);
+    let block = Sealed { header: best, body: draft(&genesis()).body };
+    for _ in 0..12 {
+        assert_eq!(node.import(NetworkInitialSync, &block), Ok(ImportResult::AlreadyInChain));
+    }
+    assert!(!node.sync.is_syncing(Instant::now()));
+    assert_eq!(node.database.received().len(), 1);
 }
 
 /// What is fast depends on the chain's block time, which its state tells.

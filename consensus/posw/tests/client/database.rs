@@ -7,11 +7,11 @@ use crate::{
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ForkChoiceStrategy, ImportResult};
-use sp_blockchain::HeaderBackend;
-use sp_consensus::{Error, SelectChain};
+use sp_blockchain::{BlockStatus, HeaderBackend};
+use sp_consensus::{BlockOrigin, Error, SelectChain};
 use sp_core::H256;
 use sp_inherents::CreateInherentDataProviders;
-use sp_runtime::generic::DigestItem;
+use sp_runtime::{generic::DigestItem, OpaqueExtrinsic};
 use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     Arc,
@@ -21,7 +21,9 @@ use std::sync::{
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) hash: H256,
+    pub(crate) origin: BlockOrigin,
     pub(crate) is_best: bool,
+    pub(crate) body: Option<Vec<OpaqueExtrinsic>>,
     pub(crate) post_digests: Vec<DigestItem>,
     /// The records that are written with it.
     pub(crate) records: Vec<(Vec<u8>, Option<Vec<u8>>)>,
@@ -82,11 +84,14 @@ impl Database {
         let header = block.post_header();
         let (hash, origin) = (block.post_hash(), block.origin);
         assert_eq!(header.hash(), hash);
+        if matches!(self.client.status(hash), Ok(BlockStatus::InChain)) {
+            return Ok(ImportResult::AlreadyInChain);
+        }
         for (key, value) in &block.auxiliary {
             self.client.write_aux(key, value.as_deref());
         }
-        let (post_digests, records) = (block.post_digests, block.auxiliary);
-        self.state.received.lock().push(Received { hash, is_best, post_digests, records });
+        let (body, post_digests, records) = (block.body, block.post_digests, block.auxiliary);
+        self.state.received.lock().push(Received { hash, origin, is_best, body, post_digests, records });
         self.client.insert(&header, is_best, origin);
         Ok(ImportResult::imported(is_best))
     }

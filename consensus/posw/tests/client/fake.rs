@@ -87,8 +87,7 @@ impl FakeClient {
     pub(crate) fn insert(&self, header: &Header, is_best: bool, origin: BlockOrigin) {
         let route = tree_route(self, self.info().best_hash, header.parent_hash).expect("both are known");
         self.store(header, is_best);
-        let route = (is_best && !route.retracted().is_empty()).then(|| Arc::new(route));
-        self.notify(header, is_best, origin, route);
+        self.notify(header, is_best, origin, is_best.then(|| Arc::new(route)));
     }
 
     /// Lengthens the best chain by blocks that nobody looks into, and writes their records.

@@ -1,7 +1,7 @@
 //! The job source (R11.1, R11.2): jobs out, solutions in.
 
 use crate::{
-    chain::{draft, factor, genesis, id},
+    chain::{body_root, draft, factor, genesis, id},
     miner::{find, in_time, solution, Miner},
     node::Node,
 };
@@ -9,6 +9,7 @@ use sc_consensus::ImportResult;
 use sc_consensus_posw::{Outcome, Solution};
 use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockOrigin;
+use sp_core::storage::StateVersion;
 use sp_keyring::Sr25519Keyring as Key;
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,10 @@ async fn a_job_appears_and_its_solution_becomes_the_best_block() {
 
     let hash = miner.mine(&job).await;
     assert_eq!(miner.node.client.info().best_hash, hash);
+    let [received] = &miner.node.database.received()[..] else { panic!("one block") };
+    assert_eq!((received.hash, received.origin), (hash, BlockOrigin::Own));
+    let root = body_root(received.body.as_ref().unwrap(), StateVersion::V1);
+    assert_eq!(root, miner.node.client.best().extrinsics_root);
     assert_eq!(miner.node.metric("posw_blocks_mined_total"), 1.0);
     assert_eq!(miner.node.metric("posw_last_own_factor"), 20.0);
     let next = miner.job_after(job.id).await;
@@ -165,6 +170,7 @@ async fn without_its_key_a_node_does_not_mine_until_it_is_inserted() {
     let mut miner = Miner::without_key(Node::new());
     in_time(miner.jobs.changed()).await.unwrap();
     assert!(miner.jobs.borrow().is_none());
+    assert_eq!(miner.builds(), 0);
     miner.insert_key(Key::Alice);
     let job = miner.job_after(0).await;
     miner.mine(&job).await;

@@ -18,7 +18,14 @@ use sp_core::{storage::StateVersion, H256};
 use sp_keyring::Sr25519Keyring as Key;
 use sp_keystore::{testing::MemoryKeystore, Keystore};
 use sp_runtime::traits::{Block as _, Header as _};
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        atomic::{AtomicU64, Ordering::SeqCst},
+        Arc,
+    },
+    time::Duration,
+};
 use tokio::{sync::watch, time::timeout};
 
 /// As good as at once.
@@ -28,7 +35,7 @@ const LONG: Duration = Duration::from_secs(3_600);
 
 /// Builds blocks none of which is like another.
 #[derive(Clone, Default)]
-struct Builds(u64);
+struct Builds(Arc<AtomicU64>);
 
 struct Build {
     parent: Header,
@@ -41,8 +48,7 @@ impl Environment<Block> for Builds {
     type Error = Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
-        self.0 += 1;
-        ready(Ok(Build { parent: parent.clone(), mark: self.0 }))
+        ready(Ok(Build { parent: parent.clone(), mark: self.0.fetch_add(1, SeqCst) }))
     }
 }
 
@@ -65,6 +71,7 @@ pub(crate) struct Miner {
     handle: MiningHandle,
     pub(crate) jobs: watch::Receiver<Option<Arc<Job>>>,
     keystore: MemoryKeystore,
+    builds: Builds,
     /// Says that transactions have arrived.
     pub(crate) transactions: UnboundedSender<()>,
 }
@@ -96,11 +103,11 @@ impl Miner {
         node.client.rules(|rules| {
             rules.factors.insert(id(Key::Alice), factor(20));
         });
-        let keystore = MemoryKeystore::new();
+        let (keystore, builds) = (MemoryKeystore::new(), Builds::default());
         let (transactions, arrivals) = unbounded();
         let parts = Parts {
             client: node.client.clone(),
-            environment: Builds::default(),
+            environment: builds.clone(),
             inherents: NoInherents,
             keystore: Arc::new(keystore.clone()),
             import: Box::new(node.import.clone()),
@@ -112,11 +119,16 @@ impl Miner {
         let config = MiningConfig { refresh, max_age, ..MiningConfig::new(id(Key::Alice).into()) };
         let (source, handle) = JobSource::new(parts, config);
         tokio::spawn(source.run());
-        Self { node, jobs: handle.jobs(), handle, keystore, transactions }
+        Self { node, jobs: handle.jobs(), handle, keystore, builds, transactions }
     }
 
     pub(crate) fn insert_key(&self, key: Key) {
         self.keystore.sr25519_generate_new(KEY_TYPE, Some(&key.to_seed())).expect("a good seed");
+    }
+
+    /// How many blocks were begun.
+    pub(crate) fn builds(&self) -> u64 {
+        self.builds.0.load(SeqCst)
     }
 
     /// The first job after the one with this number.
