@@ -65,7 +65,8 @@ pub(super) fn start(
     let threads = mining.threads;
     log::info!("⛏ Mining as {address} with {threads} thread(s), factor {}", claims.factor);
 
-    let spawner = task_manager.spawn_essential_handle();
+    // The SDK reports the end of an essential task as a failure, also when the node ends. A panic of any task ends the node.
+    let spawner = task_manager.spawn_handle();
     spawner.spawn_blocking("job-source", Some("mining"), source.run());
     let (jobs, metrics) = (handle.jobs(), metrics.clone());
     spawner.spawn("sealing", Some("mining"), seal(worker.clone(), handle, solutions, metrics));

@@ -35,6 +35,8 @@ fn finality_follows_at_its_depth_and_survives_a_crash() {
         (node.rpc().best_number() >= best + 3 && node.rpc().finalized_number() > finalized).then_some(())
     });
     assert!(node.interrupt().success(), "a node that is asked to end reports success");
+    let log = node.log();
+    assert!(!log.contains("failed") && !log.contains("rror"), "a node that is asked to end complains:\n{log}");
 }
 
 #[test]
