@@ -49,13 +49,7 @@ fn run_node(mut cli: Cli, replace_rules: Option<ReplaceRules>) -> Result<()> {
     config.role = if mining.is_some() { Role::Authority } else { Role::Full };
     ports::claim(config)?;
     let options = NodeOptions { mining, finality_depth: cli.finality_depth, replace_rules };
-    // Dropped when all tasks have ended.
-    let mut pool = None;
-    runner.run_node_until_exit(|config| async {
-        let node = service::start(config, options).await?;
-        pool = Some(node.pool);
-        Ok(node.task_manager)
-    })
+    runner.run_node_until_exit(|config| async move { service::start(config, options).await })
 }
 
 fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::{
     mining,
     partial::{partial, Partial},
-    Backend, Block, Client, NodeOptions, Pool,
+    Backend, Block, Client, NodeOptions,
 };
 use crate::{
     error::{Error, Result},
@@ -21,26 +21,18 @@ use sp_consensus_posw::PoswApi;
 use sp_core::H256;
 use std::sync::Arc;
 
-/// A node that runs as long as its task manager.
-pub struct Node {
-    /// Runs the node's tasks.
-    pub task_manager: TaskManager,
-    /// To be dropped after the tasks have ended: one of them takes the pool's end for a failure.
-    pub pool: Arc<Pool>,
-}
-
-/// Starts a node on the network backend of its configuration.
+/// Starts a node on the network backend of its configuration; it runs as long as the task manager.
 ///
 /// # Errors
 /// Whatever keeps it from starting.
-pub async fn start(config: Configuration, options: NodeOptions) -> Result<Node> {
+pub async fn start(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
     match config.network.network_backend {
         NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config, options),
         NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, H256>>(config, options),
     }
 }
 
-fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<Node> {
+fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
     let NodeOptions { mining, finality_depth, replace_rules } = options;
     let mut partial = partial(&config)?;
     check_finality_depth(&partial.client, finality_depth)?;
@@ -79,7 +71,7 @@ fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: Node
         backend,
         task_manager,
         keystore: keystore.keystore(),
-        transaction_pool: pool.clone(),
+        transaction_pool: pool,
         rpc_builder: Box::new(move |_| {
             let (client, pool) = rpc_parts.clone();
             rpc::module(client, pool, status.clone()).map_err(|error| sc_service::Error::Application(error.into()))
@@ -91,7 +83,7 @@ fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: Node
         telemetry: partial.telemetry.as_mut(),
         tracing_execute_block: None,
     })?;
-    Ok(Node { task_manager: partial.task_manager, pool })
+    Ok(partial.task_manager)
 }
 
 fn spawn_consensus(partial: &Partial, finality_depth: Option<u32>, miner: Option<sp_runtime::AccountId32>) {

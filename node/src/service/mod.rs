@@ -10,7 +10,7 @@ mod full;
 mod mining;
 mod partial;
 
-pub use full::{start, Node};
+pub use full::start;
 pub use partial::{partial, Partial};
 pub use stakework_runtime::{opaque::Block, RuntimeApi};
 

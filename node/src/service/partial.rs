@@ -3,14 +3,16 @@
 use super::{Backend, Block, Client, Executor, Import, Pool, ReplaceRules, Rules, RuntimeApi};
 use crate::error::{Error, Result};
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use sc_consensus::{BasicQueue, BlockImportParams, BoxBlockImport, LongestChain, Verifier};
 use sc_consensus_posw::{aux_schema, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier, SyncState};
 use sc_consensus_pow::PowBlockImport;
-use sc_service::{Configuration, KeystoreContainer, TaskManager};
+use sc_service::{Configuration, KeystoreContainer, SpawnTaskHandle, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_posw::PoswApi;
+use sp_core::traits::SpawnEssentialNamed;
 use sp_timestamp::InherentDataProvider as Timestamp;
 use std::{sync::Arc, time::Duration};
 
@@ -78,7 +80,7 @@ impl Partial {
 
     /// A transaction pool; it lives as long as somebody holds it.
     pub(super) fn pool(&self, config: &Configuration) -> Arc<Pool> {
-        let spawner = self.task_manager.spawn_essential_handle();
+        let spawner = PoolSpawner(self.task_manager.spawn_handle());
         let pool = sc_transaction_pool::Builder::new(spawner, self.client.clone(), config.role.is_authority().into())
             .with_options(config.transaction_pool.clone())
             .with_prometheus(config.prometheus_registry())
@@ -117,6 +119,23 @@ fn telemetry(config: &Configuration) -> Result<Option<Telemetry>> {
     let telemetry = worker.handle().new_telemetry(endpoints);
     config.tokio_handle.spawn(worker.run());
     Ok(Some(telemetry))
+}
+
+/// Spawns the pool's tasks, which it wants to be essential, as ordinary ones.
+///
+/// They end with the pool, that is with the node, and the SDK would report the end of an essential task as a failure. A panic
+/// of any task ends the node.
+#[derive(Clone)]
+struct PoolSpawner(SpawnTaskHandle);
+
+impl SpawnEssentialNamed for PoolSpawner {
+    fn spawn_essential_blocking(&self, name: &'static str, group: Option<&'static str>, task: BoxFuture<'static, ()>) {
+        self.0.spawn_blocking(name, group, task);
+    }
+
+    fn spawn_essential(&self, name: &'static str, group: Option<&'static str>, task: BoxFuture<'static, ()>) {
+        self.0.spawn(name, group, task);
+    }
 }
 
 /// The import queue takes a verifier by its type.
