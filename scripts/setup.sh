@@ -42,7 +42,10 @@ for argument; do
 done
 
 # What `--env` prints is collected here: everything else goes to standard error.
-exports=("CARGO_TARGET_DIR=$(printf %q "$CARGO_TARGET_DIR")")
+exports=(
+    "CARGO_TARGET_DIR=$(printf %q "$CARGO_TARGET_DIR")"
+    "WASM_BUILD_WORKSPACE_HINT=$(printf %q "$WASM_BUILD_WORKSPACE_HINT")"
+)
 
 # Whether version `$1` is at least `$2`.
 at_least() { [[ -n $1 && $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }

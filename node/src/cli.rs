@@ -12,6 +12,9 @@ use sc_cli::{RunCmd, SubstrateCli};
 use sc_service::ChainSpec;
 use std::thread::available_parallelism;
 
+/// Heading of what this node has beside every other Substrate node, at the end of its help.
+const CONSENSUS: &str = "Mining and finality";
+
 /// A Stakework node.
 #[derive(Debug, Parser)]
 pub struct Cli {
@@ -29,12 +32,13 @@ pub struct Cli {
 
     /// Blocks below the best one at which this node finalizes, at most the chain's `max_reorg`, which is the default;
     /// 0 switches finality off
-    #[arg(long, value_name = "BLOCKS")]
+    #[arg(long, value_name = "BLOCKS", help_heading = CONSENSUS)]
     pub finality_depth: Option<u32>,
 }
 
 /// Flags of mining.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = CONSENSUS)]
 pub struct MiningArgs {
     /// Mine blocks; implied by --validator, by --dev, and by --alice and its like
     #[arg(long)]

@@ -5,12 +5,11 @@ use crate::{
     cli::{Cli, Subcommand},
     error::{Error, Result},
     ports,
-    service::{self, Block, Client, NodeOptions, Partial, ReplaceRules},
+    service::{self, Block, NodeOptions, Partial, ReplaceRules},
 };
 use sc_cli::{SubstrateCli, SyncMode};
 use sc_consensus_posw::aux_schema;
 use sc_service::Role;
-use std::sync::Arc;
 
 /// Log filter that a node starts with.
 const QUIET: &str = "basic-authorship=warn,sc_basic_authorship=warn";
@@ -80,11 +79,13 @@ fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
         Subcommand::PurgeChain(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run(config.database)?)),
         Subcommand::Revert(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
             let Partial { client, backend, task_manager, .. } = service::partial(&config)?;
-            // The records of work go first: a record without its block does no harm.
-            let records = Box::new(|client: Arc<Client>, _, blocks| {
-                aux_schema::revert(&*client, blocks).map_err(|error| sc_cli::Error::Application(error.into()))
-            });
-            Ok((async move { Ok(cmd.run(client, backend, Some(records)).await?) }, task_manager))
+            let blocks = aux_schema::last_blocks(&*client, cmd.num.parse()?)?;
+            let run = async move {
+                cmd.run(client.clone(), backend, None).await?;
+                // The records of work go last: one without its block does no harm, a block without one does.
+                Ok(aux_schema::forget_removed(&*client, &blocks)?)
+            };
+            Ok((run, task_manager))
         }),
         Subcommand::ChainInfo(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run::<Block>(&config)?)),
     }

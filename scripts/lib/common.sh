@@ -8,7 +8,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}
 
 # Outside the checkout, so that a fresh clone finds what an earlier one has built.
+# Absolute, as cargo is called in other folders than the caller's.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/stakework-target}
+[[ $CARGO_TARGET_DIR == /* ]] || CARGO_TARGET_DIR=$PWD/$CARGO_TARGET_DIR
 
 # The build of the runtime's WASM takes its dependencies from the lock file in this folder.
 export WASM_BUILD_WORKSPACE_HINT=$root

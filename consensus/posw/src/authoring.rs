@@ -68,8 +68,8 @@ pub struct Parts<B: PoswBlock, C, E, CIDP> {
     pub metrics: Metrics,
 }
 
-/// Templates that are kept for late solutions.
-const KEPT: usize = 8;
+/// Templates that are kept for late solutions: with one a second, those of the last half minute.
+const KEPT: usize = 32;
 
 /// Keeps a template of the next block.
 pub struct JobSource<B: PoswBlock, C, E, CIDP> {
@@ -230,7 +230,7 @@ where
                 let (number, factor, work) = (job.number, claims.factor, claims.bits.work());
                 log::info!(
                     target: crate::LOG_TARGET,
-                    "⛏ Mined block #{number} ({hash:?}): factor {factor}, work {work}, {since:.1} s after its parent"
+                    "⛏ Mined block #{number}: factor {factor}, work {work}, {since:.1} s after its parent, {hash:?}"
                 );
                 return Outcome::Imported(hash);
             }

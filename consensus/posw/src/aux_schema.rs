@@ -9,7 +9,7 @@ use sc_client_api::{AuxDataOperations, AuxStore, FinalityNotification, PreCommit
 use sc_consensus_pow::{PowAux, POW_AUX_PREFIX};
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
-use sp_runtime::traits::{Header, Zero};
+use sp_runtime::traits::Header;
 
 /// Version of what this node keeps in auxiliary storage.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -66,22 +66,40 @@ fn stale_records<B: PoswBlock>(finality: &FinalityNotification<B>) -> AuxDataOpe
     finality.stale_blocks.iter().map(|block| (key(&block.hash), None)).collect()
 }
 
-/// Removes the records of the `blocks` best blocks, before the chain is reverted by as many.
+/// The blocks that a revert by `blocks` removes at most: the last ones of the best chain that are not final.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn last_blocks<B, C>(client: &C, blocks: u32) -> Result<Vec<H256>, ImportError>
+where
+    B: PoswBlock,
+    C: HeaderBackend<B>,
+{
+    let info = client.info();
+    let depth = blocks.min(info.best_number.saturating_sub(info.finalized_number));
+    let (mut hash, mut hashes) = (info.best_hash, Vec::new());
+    for _ in 0..depth {
+        let Some(header) = client.header(hash)? else { break };
+        hashes.push(hash);
+        hash = *header.parent_hash();
+    }
+    Ok(hashes)
+}
+
+/// Removes the records of those of the `blocks` that are no longer in the database, after a revert.
 ///
 /// # Errors
 /// Where the database cannot be read or written.
-pub fn revert<B, C>(client: &C, blocks: u32) -> Result<(), ImportError>
+pub fn forget_removed<B, C>(client: &C, blocks: &[H256]) -> Result<(), ImportError>
 where
     B: PoswBlock,
     C: AuxStore + HeaderBackend<B>,
 {
-    let info = client.info();
-    let depth = blocks.min(info.best_number.saturating_sub(info.finalized_number));
-    let (mut hash, mut keys) = (info.best_hash, Vec::new());
-    for _ in 0..depth {
-        let Some(header) = client.header(hash)?.filter(|header| !header.number().is_zero()) else { break };
-        keys.push(key(&hash));
-        hash = *header.parent_hash();
+    let mut keys = Vec::new();
+    for hash in blocks {
+        if client.header(*hash)?.is_none() {
+            keys.push(key(hash));
+        }
     }
     let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
     Ok(client.insert_aux(&[], &keys)?)

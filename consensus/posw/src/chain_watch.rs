@@ -6,6 +6,7 @@ use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::{HeaderBackend, TreeRoute};
 use sp_consensus_posw::{claims_of, PoswApi};
+use sp_core::H256;
 use sp_runtime::{traits::Header, AccountId32};
 use std::sync::Arc;
 
@@ -17,6 +18,12 @@ where
     C::Api: PoswApi<B>,
 {
     let mut imports = client.import_notification_stream();
+    // What the best block says already; later ones are reported when they come.
+    let best = client.info().best_hash;
+    if let Some(Ok(claims)) = client.header(best).ok().flatten().map(|header| claims_of(header.digest())) {
+        metrics.base_difficulty(claims.bits.work());
+    }
+    report_state(client.as_ref(), &metrics, miner.as_ref(), best);
     while let Some(import) = imports.next().await {
         if !import.is_new_best {
             continue;
@@ -27,13 +34,23 @@ where
             log::info!(target: crate::LOG_TARGET, "♻️  {depth} blocks left the best chain, {own} of them ours");
             metrics.reorganised(depth, own);
         }
-        let api = client.runtime_api();
-        if let Ok(network) = api.network(import.hash) {
-            metrics.mean_inverse_factor(network.mean_inverse_factor);
-        }
-        if let Some(Ok(account)) = miner.clone().map(|miner| api.account(import.hash, miner)) {
-            metrics.credit(account.credit);
-        }
+        report_state(client.as_ref(), &metrics, miner.as_ref(), import.hash);
+    }
+}
+
+/// Reports what the state at a new best block says.
+fn report_state<B, C>(client: &C, metrics: &Metrics, miner: Option<&AccountId32>, best: H256)
+where
+    B: PoswBlock,
+    C: ProvideRuntimeApi<B>,
+    C::Api: PoswApi<B>,
+{
+    let api = client.runtime_api();
+    if let Ok(network) = api.network(best) {
+        metrics.mean_inverse_factor(network.mean_inverse_factor);
+    }
+    if let Some(Ok(account)) = miner.map(|miner| api.account(best, miner.clone())) {
+        metrics.credit(account.credit);
     }
 }
 

@@ -16,11 +16,11 @@ use crate::{
 use async_trait::async_trait;
 use futures::lock::Mutex;
 use posw_primitives::Claims;
-use sc_client_api::AuxStore;
+use sc_client_api::{AuxStore, BlockBackend};
 use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ForkChoiceStrategy, ImportResult, StateAction};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_consensus::{BlockOrigin, Error as ConsensusError};
+use sp_consensus::{BlockOrigin, BlockStatus, Error as ConsensusError};
 use sp_consensus_posw::PoswApi;
 use sp_core::H256;
 use sp_runtime::{
@@ -76,7 +76,7 @@ impl<I, C> PoswBlockImport<I, C> {
     where
         B: PoswBlock,
         I: BlockImport<B, Error = ConsensusError> + Send + Sync,
-        C: ProvideRuntimeApi<B> + HeaderBackend<B> + AuxStore + Send + Sync,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockBackend<B> + AuxStore + Send + Sync,
         C::Api: PoswApi<B>,
     {
         let hash = block.post_hash();
@@ -88,7 +88,11 @@ impl<I, C> PoswBlockImport<I, C> {
         let Some(parent_header) = self.client.header(parent).map_err(ImportError::from)? else {
             return Ok(ImportResult::UnknownParent);
         };
-        if self.is_cut_off::<B>(parent, *parent_header.number())? {
+        // A block that is executed once more, to check it, has its place already.
+        let cut_off = !block.import_existing && self.is_cut_off::<B>(parent, *parent_header.number())?;
+        if cut_off || self.client.block_status(parent).map_err(ImportError::from)? != BlockStatus::InChainWithState {
+            self.metrics.rejected("state");
+            log::debug!(target: crate::LOG_TARGET, "block {number} ({hash:?}) is on a fork whose states are gone");
             return Ok(ImportResult::MissingState);
         }
         if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible::<B>(number, &verified.claims) {
@@ -112,8 +116,8 @@ impl<I, C> PoswBlockImport<I, C> {
         Ok(result)
     }
 
-    /// Whether a known block is on a fork that finality has cut off: its state and its record of total work are gone, which
-    /// is no fault of this node's database.
+    /// Whether children of a known block are on a fork that finality has cut off: its record of total work may be gone, which is
+    /// no fault of this node's database.
     fn is_cut_off<B>(&self, hash: H256, number: u32) -> Result<bool, ImportError>
     where
         B: PoswBlock,
@@ -208,7 +212,7 @@ impl<B, I, C> BlockImport<B> for PoswBlockImport<I, C>
 where
     B: PoswBlock,
     I: BlockImport<B, Error = ConsensusError> + Send + Sync,
-    C: ProvideRuntimeApi<B> + HeaderBackend<B> + AuxStore + Send + Sync,
+    C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockBackend<B> + AuxStore + Send + Sync,
     C::Api: PoswApi<B>,
     NumberFor<B>: Send,
 {

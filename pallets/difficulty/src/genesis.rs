@@ -14,7 +14,10 @@ impl<T: Config> GenesisConfig<T> {
     /// # Consensus
     /// R8.4.
     pub fn check(&self) -> Result<(), String> {
-        check_bits(self.starting(), self.params.limit)
+        match self.starting_bits {
+            Some(bits) => check_bits(bits, self.params.limit),
+            None => Err("difficulty.startingBits is missing: how hard the first block is, in compact form".into()),
+        }
     }
 
     pub(crate) fn build_storage(&self) {
@@ -22,6 +25,7 @@ impl<T: Config> GenesisConfig<T> {
         BaseBits::<T>::put(self.starting());
     }
 
+    /// Only tests of other pallets build what [`Self::check`] refuses.
     fn starting(&self) -> CompactBits {
         self.starting_bits.unwrap_or(self.params.limit)
     }

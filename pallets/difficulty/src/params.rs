@@ -38,7 +38,8 @@ impl<T> From<ParamError> for Error<T> {
             Field::BlockTime => Self::BlockTimeOutOfRange,
             Field::HalfLife => Self::HalfLifeOutOfRange,
             Field::MaxGap => Self::MaxGapOutOfRange,
-            Field::Limit => Self::LimitOutOfRange,
+            // The largest boost is no field of the call, but the limit is bound to it (R8.4).
+            Field::Limit | Field::MaxBoost => Self::LimitOutOfRange,
             _ => Self::OtherParameterOutOfRange,
         }
     }

@@ -155,9 +155,9 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The most changes that can be due for one account.
-    pub(crate) fn max_due_changes() -> u32 {
-        T::MaxDeposits::get().saturating_mul(crate::types::MAX_CHANGES)
+    /// The most ends of locks and changes of weight that can be due for one account: an end is a change too once it is known.
+    pub(crate) fn max_applied() -> u32 {
+        T::MaxDeposits::get().saturating_mul(crate::types::MAX_CHANGES.saturating_add(1))
     }
 
     /// The first epoch in which stake made now counts: a pending longer activation holds for it already.
@@ -169,8 +169,10 @@ impl<T: Config> Pallet<T> {
         CurrentEpoch::<T>::get().epoch.index.saturating_add(params.activation.max(pending))
     }
 
+    /// A pending longer `min_lock` holds already, as the activation does, so that a lock lasts until its deposit counts.
     fn ensure_lock(params: &StakeParams, lock: u32) -> Result<(), Error<T>> {
-        ensure!(lock >= params.min_lock, Error::<T>::LockTooShort);
+        let pending = PendingParams::<T>::get().map_or(0, |pending| pending.min_lock);
+        ensure!(lock >= params.min_lock.max(pending), Error::<T>::LockTooShort);
         ensure!(lock <= params.max_lock, Error::<T>::LockTooLong);
         Ok(())
     }

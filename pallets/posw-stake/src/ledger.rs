@@ -35,7 +35,7 @@ pub(crate) struct Ledger<T: Config> {
     loaded: AccountOf<T>,
     /// As it is to be saved.
     pub(crate) account: AccountOf<T>,
-    /// Changes that were due.
+    /// Ends of locks and changes of weight that were due.
     pub(crate) applied: u32,
 }
 
@@ -45,8 +45,8 @@ impl<T: Config> Ledger<T> {
         let stored = Accounts::<T>::get(who);
         let mut loaded = stored.clone();
         let epoch = CurrentEpoch::<T>::get().epoch.index;
-        end_own_locks::<T>(&mut loaded);
-        let applied = apply_due_changes::<T>(&mut loaded, epoch);
+        let ended = end_own_locks::<T>(&mut loaded);
+        let applied = ended.saturating_add(apply_due_changes::<T>(&mut loaded, epoch));
         Self { who: who.clone(), stored, account: loaded.clone(), loaded, applied }
     }
 
@@ -152,17 +152,20 @@ pub(crate) fn settle_credit<T: Config>(account: &mut AccountOf<T>, state: &Epoch
     account.credit.settle(weight, crate::Index::<T>::get(), Pallet::<T>::rationing(state).cap(weight));
 }
 
-/// Turns the ends of locks that have passed into changes of weight.
-fn end_own_locks<T: Config>(account: &mut AccountOf<T>) {
+/// Turns the ends of locks that have passed into changes of weight; says how many.
+fn end_own_locks<T: Config>(account: &mut AccountOf<T>) -> u32 {
     let now = Pallet::<T>::now();
+    let mut ended: u32 = 0;
     for deposit in account.deposits.iter_mut().filter(|deposit| deposit.fades && deposit.lock_end <= now) {
         // The end of a lock is known when its block has ended.
         let Some(epoch) = LockExpiries::<T>::get(deposit.lock_end).and_then(|expiry| expiry.epoch) else { continue };
         deposit.fades = false;
+        ended = ended.saturating_add(1);
         if deposit.schedule(epoch, deposit.amount).is_err() {
             defensive!("a deposit has at most the end of an old lock and a relock before the end of its lock");
         }
     }
+    ended
 }
 
 /// Settles credit up to the start of each epoch with a change, then applies the change.

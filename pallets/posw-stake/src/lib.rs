@@ -267,8 +267,6 @@ pub mod pallet {
         MaxLeadOutOfRange,
         /// `max_reorg` is 2 to 100 blocks.
         MaxReorgOutOfRange,
-        /// The work of the easiest base target is at least `16 * max_boost`.
-        LimitOutOfRange,
         /// The maturity of rewards is at least `max_reorg`.
         MaturityOutOfRange,
         /// A parameter of another pallet is out of its range.
@@ -313,8 +311,8 @@ pub mod pallet {
 
         fn integrity_test() {
             assert!(T::MaxDeposits::get() > 0, "an account can have a deposit");
-            let hooks = T::WeightInfo::on_initialize(Self::max_due_changes())
-                .saturating_add(T::WeightInfo::on_finalize_epoch());
+            let hooks =
+                T::WeightInfo::on_initialize(Self::max_applied()).saturating_add(T::WeightInfo::on_finalize_epoch());
             let block = T::BlockWeights::get().max_block;
             assert!(
                 hooks.all_lte(block.saturating_div(4)),
@@ -334,7 +332,7 @@ pub mod pallet {
         ///
         /// It counts from the start of the `activation`-th epoch after this one. See R6.1, R6.2.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::stake(Pallet::<T>::max_due_changes()))]
+        #[pallet::weight(T::WeightInfo::stake(Pallet::<T>::max_applied()))]
         pub fn stake(origin: OriginFor<T>, amount: u128, lock: u32) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let applied = Self::do_stake(who, amount, lock)?;
@@ -346,7 +344,7 @@ pub mod pallet {
         /// Its weight stays until the start of the `activation`-th epoch after this one, and is then that of the new lock.
         /// See R6.1.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::relock(Pallet::<T>::max_due_changes()))]
+        #[pallet::weight(T::WeightInfo::relock(Pallet::<T>::max_applied()))]
         pub fn relock(origin: OriginFor<T>, deposit: u32, lock: u32) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let applied = Self::do_relock(who, deposit, lock)?;
@@ -356,7 +354,7 @@ pub mod pallet {
         /// Ends a deposit whose lock is over: its weight stops at the next epoch, and `unbonding` blocks after that it can be
         /// withdrawn. See R6.3.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::unlock(Pallet::<T>::max_due_changes()))]
+        #[pallet::weight(T::WeightInfo::unlock(Pallet::<T>::max_applied()))]
         pub fn unlock(origin: OriginFor<T>, deposit: u32) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let applied = Self::do_unlock(who, deposit)?;
@@ -365,7 +363,7 @@ pub mod pallet {
 
         /// Frees the coins of an unlocked deposit of `account`; anybody may call it. See R6.3.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::withdraw(Pallet::<T>::max_due_changes()))]
+        #[pallet::weight(T::WeightInfo::withdraw(Pallet::<T>::max_applied()))]
         pub fn withdraw(origin: OriginFor<T>, account: T::AccountId, deposit: u32) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let applied = Self::do_withdraw(account, deposit)?;
@@ -408,7 +406,7 @@ pub mod pallet {
         /// Burns up to `amount` coins of a deposit. The account's weight and credit fall at once, the network's weight with the
         /// next epoch. See R6.7.
         #[pallet::call_index(7)]
-        #[pallet::weight(T::WeightInfo::slash(Pallet::<T>::max_due_changes()))]
+        #[pallet::weight(T::WeightInfo::slash(Pallet::<T>::max_applied()))]
         pub fn slash(
             origin: OriginFor<T>,
             account: T::AccountId,

@@ -16,10 +16,30 @@ impl<T: Config> Pallet<T> {
             log::debug!(target: crate::LOG_TARGET, "parameters refused: {error}");
             Error::<T>::from(error)
         })?;
+        Self::ensure_activation_lasts(&new)?;
         PendingParams::<T>::put(new);
         let from_epoch = Self::epoch().index.saturating_add(1);
         Self::deposit_event(Event::ParamsScheduled { old: Parameters::<T>::get(), new, from_epoch });
         Ok(())
+    }
+
+    /// Stake that waits for its activation by the parameters in force has to wait for `max_reorg` blocks in shorter epochs too.
+    ///
+    /// # Consensus
+    /// R6.2.
+    fn ensure_activation_lasts(new: &StakeParams) -> Result<(), Error<T>> {
+        let StakeParams { activation, max_reorg, .. } = Parameters::<T>::get();
+        let whole_epochs = activation.saturating_sub(1);
+        if whole_epochs.saturating_mul(new.epoch_length) >= max_reorg {
+            return Ok(());
+        }
+        log::debug!(
+            target: crate::LOG_TARGET,
+            "parameters refused: stake.epochLength is {}, allowed is {} or more while activation is {activation}",
+            new.epoch_length,
+            max_reorg.div_ceil(whole_epochs.max(1)),
+        );
+        Err(Error::<T>::EpochLengthOutOfRange)
     }
 }
 
@@ -42,7 +62,6 @@ impl<T> From<ParamError> for Error<T> {
             Field::Horizon => Self::HorizonOutOfRange,
             Field::MaxLead => Self::MaxLeadOutOfRange,
             Field::MaxReorg => Self::MaxReorgOutOfRange,
-            Field::Limit => Self::LimitOutOfRange,
             Field::Maturity => Self::MaturityOutOfRange,
             _ => Self::OtherParameterOutOfRange,
         }

@@ -6,12 +6,13 @@ use crate::{
     asset,
     ledger::{expiries, references, steps, Ledger},
     types::{LockExpiry, WeightDelta},
-    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, Index, LockExpiries, Pallet, SealingKeys,
-    Staked, TotalChanges,
+    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, Index, LockExpiries, Pallet, Parameters,
+    PendingParams, SealingKeys, Staked, TotalChanges,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
-use posw_primitives::Credit;
+use posw_primitives::{Credit, Params};
+use sp_core::Get;
 use sp_runtime::TryRuntimeError;
 
 /// What the accounts' records add up to.
@@ -36,12 +37,24 @@ impl<T: Config> Pallet<T> {
         for who in Accounts::<T>::iter_keys() {
             Self::check_account(&who, &mut sums)?;
         }
+        for who in frame_system::Account::<T>::iter_keys().filter(|who| !Accounts::<T>::contains_key(who)) {
+            ensure!(asset::held::<T>(&who) == 0, "no coins are on hold without a deposit");
+        }
         ensure!(Staked::<T>::get() == sums.staked, "Staked is the sum of all deposits");
         Self::check_expiries(&mut sums)?;
         Self::check_boundaries(&sums)?;
         Self::check_totals(&sums)?;
         Self::check_epoch()?;
-        Self::check_keys()
+        Self::check_keys()?;
+        Self::check_params()
+    }
+
+    fn check_params() -> Result<(), TryRuntimeError> {
+        let in_range = |stake| Params { stake, ..T::AllParams::get() }.check().is_ok();
+        let pending = PendingParams::<T>::get();
+        ensure!(pending.is_none_or(in_range), "pending parameters are in range");
+        ensure!(pending.is_some() || in_range(Parameters::<T>::get()), "the parameters in force are in range");
+        Ok(())
     }
 
     fn check_account(who: &T::AccountId, sums: &mut Sums) -> Result<(), TryRuntimeError> {

@@ -1,6 +1,10 @@
 //! Benchmarks of the call and of the end of a block.
 
-use crate::{types::Reward, Call, Config, Outstanding, Pallet, Parameters, Pending, PendingParams, Unpaid};
+use crate::{
+    payout::MAX_MINTED, types::Reward, Call, Config, OldestPending, Outstanding, Pallet, Parameters, Pending,
+    PendingParams, Unpaid,
+};
+use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::traits::EnsureOrigin;
 use posw_primitives::RewardParams;
@@ -17,14 +21,18 @@ fn other_params<T: Config>() -> RewardParams {
 mod benchmarks {
     use super::*;
 
-    /// The worst case: a reward matures for a new account that was not paid before, and new parameters come in force.
+    /// The worst case: rewards are minted for new accounts that were not paid before, and new parameters come in force.
     #[benchmark]
     fn end_of_block() {
-        let number = 1_000;
-        let miner: T::AccountId = account("miner", 0, 0);
-        Pending::<T>::insert(number, Reward { miner: miner.clone(), amount: COIN, treasury: COIN });
-        Unpaid::<T>::insert(&miner, COIN);
-        Outstanding::<T>::put(3 * COIN);
+        let oldest = 1_000;
+        let number = oldest + MAX_MINTED + Parameters::<T>::get().maturity;
+        let miners: Vec<T::AccountId> = (0..MAX_MINTED).map(|index| account("miner", index, 0)).collect();
+        for (earned_in, miner) in (oldest..).zip(&miners) {
+            Pending::<T>::insert(earned_in, Reward { miner: miner.clone(), amount: COIN, treasury: COIN });
+            Unpaid::<T>::insert(miner, COIN);
+            Outstanding::<T>::mutate(|sum| *sum += 3 * COIN);
+        }
+        OldestPending::<T>::put(oldest);
         let new = other_params::<T>();
         PendingParams::<T>::put(new);
 
@@ -34,8 +42,8 @@ mod benchmarks {
         }
 
         assert_eq!(Parameters::<T>::get(), new);
-        assert_eq!(Unpaid::<T>::get(&miner), 0);
-        assert!(!Pending::<T>::contains_key(number));
+        assert!(miners.iter().all(|miner| Unpaid::<T>::get(miner) == 0));
+        assert_eq!(OldestPending::<T>::get(), oldest + MAX_MINTED);
     }
 
     #[benchmark]

@@ -1,7 +1,7 @@
 //! Issuance: each block's subsidy, its fees and tips, and the delay until they can be spent (SPEC section 9).
 //!
-//! What a block earns is written down when it ends and minted `maturity` blocks later, by itself. A block has at most one
-//! maturing reward, so its cost does not grow with the number of pending ones (R9.2).
+//! What a block earns is written down when it ends and minted `maturity` blocks later, by itself. A block mints at most two
+//! rewards, so its cost does not grow with the number of pending ones (R9.2).
 //!
 //! Fees and tips are burned when they are paid and minted again with the reward: between the two they are part of
 //! [`Outstanding`] and of no account. The sum of total issuance and outstanding rewards therefore only grows by subsidies.
@@ -45,7 +45,7 @@ pub(crate) const LOG_TARGET: &str = "runtime::rewards";
 // Of generated code; what is written here is documented, casts nothing and expects nothing.
 #[allow(missing_docs, clippy::cast_possible_truncation, clippy::expect_used)]
 pub mod pallet {
-    use super::{types::*, WeightInfo};
+    use super::{payout::MAX_MINTED, types::*, WeightInfo};
     use alloc::vec::Vec;
     use frame_support::{pallet_prelude::*, traits::fungible};
     use frame_system::pallet_prelude::*;
@@ -96,13 +96,18 @@ pub mod pallet {
     #[pallet::whitelist_storage]
     pub type Collected<T> = StorageValue<_, Charges, ValueQuery>;
 
-    /// Rewards by the block at which they mature.
+    /// Rewards that have not been minted, by the block that earned them.
     #[pallet::storage]
     pub type Pending<T: Config> = StorageMap<_, Twox64Concat, u32, Reward>;
 
-    /// The last block at which a reward matures.
+    /// The oldest block whose reward is, or will be, pending.
     #[pallet::storage]
-    pub type LastDue<T> = StorageValue<_, u32, ValueQuery>;
+    pub type OldestPending<T> = StorageValue<_, u32, ValueQuery, FirstBlock>;
+
+    #[pallet::type_value]
+    pub fn FirstBlock() -> u32 {
+        1
+    }
 
     /// Rewards that matured but could not be minted, such as less than the existential deposit for a new account; they are
     /// added to the account's next reward.
@@ -209,12 +214,22 @@ pub mod pallet {
             subsidy(number, &Parameters::<T>::get())
         }
 
-        /// The reward that matures at a block: its miner's and the treasury's part.
-        pub fn maturing_at(number: u32) -> Option<Reward> {
+        /// What a block earned and was not minted yet: its miner's and the treasury's part.
+        pub fn pending_reward(number: u32) -> Option<Reward> {
             Pending::<T>::get(number)
         }
 
-        /// When an account is paid in the [`PAYOUT_PAGE`] blocks from `first` on, and how much each time, oldest first.
+        /// The block at which the reward of a block is, or was, minted by the parameters in force.
+        pub fn matures_at(number: u32) -> u32 {
+            let due = number.saturating_add(Parameters::<T>::get().maturity);
+            let now: u32 = frame_system::Pallet::<T>::block_number().saturated_into();
+            match number.checked_sub(OldestPending::<T>::get()) {
+                Some(before) => due.max(now.saturating_add(1).saturating_add(before.saturating_div(MAX_MINTED))),
+                None => due,
+            }
+        }
+
+        /// When an account is paid for the [`PAYOUT_PAGE`] blocks from `first` on, and how much each time, oldest first.
         pub fn payouts(who: T::AccountId, first: u32) -> Vec<(u32, u128)> {
             let blocks = first..first.saturating_add(PAYOUT_PAGE);
             let amount = |reward: &Reward| {
@@ -223,7 +238,7 @@ pub mod pallet {
                 miner.saturating_add(treasury)
             };
             blocks
-                .filter_map(|due| Pending::<T>::get(due).map(|reward| (due, amount(&reward))))
+                .filter_map(|block| Pending::<T>::get(block).map(|reward| (Self::matures_at(block), amount(&reward))))
                 .filter(|(_, amount)| *amount > 0)
                 .collect()
         }

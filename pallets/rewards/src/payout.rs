@@ -1,8 +1,8 @@
 //! The end of a block: what it earned is written down, what has matured is minted (R9.1, R9.2, R9.3).
 
 use crate::{
-    asset, types::Reward, Collected, Config, Event, LastDue, Outstanding, Pallet, Parameters, Pending, PendingParams,
-    Unpaid,
+    asset, types::Reward, Collected, Config, Event, OldestPending, Outstanding, Pallet, Parameters, Pending,
+    PendingParams, Unpaid,
 };
 use posw_primitives::{
     issuance::{share, subsidy},
@@ -11,14 +11,14 @@ use posw_primitives::{
 use sp_consensus_posw::{Author, EndOfBlock};
 use sp_core::Get;
 
+/// Most rewards that one block mints. As it earns only one, what a shorter maturity leaves behind becomes one less with each.
+pub(crate) const MAX_MINTED: u32 = 2;
+
 impl<T: Config> EndOfBlock for Pallet<T> {
     fn end_of_block(number: u32, ends_epoch: bool) {
         let params = Parameters::<T>::get();
         write_down::<T>(number, &params);
-        if let Some(reward) = Pending::<T>::take(number) {
-            pay::<T>(reward.miner, reward.amount);
-            pay::<T>(T::TreasuryAccount::get(), reward.treasury);
-        }
+        mint_matured::<T>(number, params.maturity);
         let pending = if ends_epoch { PendingParams::<T>::take() } else { None };
         if let Some(new) = pending {
             Parameters::<T>::put(new);
@@ -28,9 +28,6 @@ impl<T: Config> EndOfBlock for Pallet<T> {
 }
 
 /// Writes down what block `number` earned.
-///
-/// It matures `maturity` blocks later, and one block after the reward before it where a shorter maturity would make two
-/// mature at once.
 fn write_down<T: Config>(number: u32, params: &RewardParams) {
     let collected = Collected::<T>::take();
     let subsidy = subsidy(number, params);
@@ -43,9 +40,20 @@ fn write_down<T: Config>(number: u32, params: &RewardParams) {
         // A block has an author; without one nothing must get lost.
         None => Reward { miner: T::TreasuryAccount::get(), amount: 0, treasury: total },
     };
-    let due = number.saturating_add(params.maturity).max(LastDue::<T>::get().saturating_add(1));
-    LastDue::<T>::put(due);
-    Pending::<T>::insert(due, reward);
+    Pending::<T>::insert(number, reward);
+}
+
+/// Mints the oldest rewards, those of blocks at least `maturity` before `number`.
+fn mint_matured<T: Config>(number: u32, maturity: u32) {
+    let oldest = OldestPending::<T>::get();
+    let next = number.saturating_sub(maturity).saturating_add(1).min(oldest.saturating_add(MAX_MINTED)).max(oldest);
+    for earned_in in oldest..next {
+        if let Some(reward) = Pending::<T>::take(earned_in) {
+            pay::<T>(reward.miner, reward.amount);
+            pay::<T>(T::TreasuryAccount::get(), reward.treasury);
+        }
+    }
+    OldestPending::<T>::put(next);
 }
 
 /// Mints a matured reward together with what could not be minted before.

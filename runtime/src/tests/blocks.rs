@@ -16,10 +16,8 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 
 #[test]
 fn the_claims_are_checked_before_anything_else() {
-    // Hooks run in the order of the indices.
-    let mut pallets = AllPalletsWithSystem::infos();
-    pallets.sort_by_key(|pallet| pallet.index);
-    let names: Vec<_> = pallets.iter().map(|pallet| pallet.name).collect();
+    // Hooks run in this order.
+    let names: Vec<_> = AllPalletsWithSystem::infos().iter().map(|pallet| pallet.name).collect();
     assert_eq!(names[..4], ["System", "Chain", "Balances", PoswStake::name()]);
     // Those before it have nothing to do when a block starts.
     run(|| {

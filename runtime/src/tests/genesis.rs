@@ -9,7 +9,7 @@ use crate::{
     Balances, Runtime,
 };
 use frame_support::traits::{fungible::Inspect, Get};
-use posw_primitives::Factor;
+use posw_primitives::{CompactBits, Curve, DifficultyParams, Factor, Params, RewardParams, StakeParams};
 use serde_json::{json, Value};
 use sp_consensus_posw::{AccountState, NetworkState};
 use sp_genesis_builder::PresetId;
@@ -47,16 +47,59 @@ fn every_preset_builds_with_sound_parameters_and_stakes() {
 fn without_a_preset_genesis_has_the_protocols_defaults_and_no_sudo_key() {
     let answer = sp_io::TestExternalities::default()
         .execute_with(|| call::<Option<Vec<u8>>>("GenesisBuilder_get_preset", None::<PresetId>));
-    let json = answer.expect("there are defaults");
+    let mut config: Value = serde_json::from_slice(&answer.expect("there are defaults")).unwrap();
+    let mut missing = Ok(());
+    sp_io::TestExternalities::default()
+        .execute_with(|| missing = build_state(&serde_json::to_vec(&config).expect("JSON can be written")));
+    assert!(missing.unwrap_err().contains("difficulty.startingBits is missing"), "only this has no default");
+
+    config["difficulty"]["startingBits"] = json!(0x1d00ffffu32);
     sp_io::TestExternalities::default().execute_with(|| {
-        build_state(&json).unwrap();
+        build_state(&serde_json::to_vec(&config).unwrap()).unwrap();
         let network: NetworkState = call("PoswApi_network", ());
-        let params = network.params;
-        assert_eq!((params.difficulty.block_time, params.difficulty.half_life), (15_000, 72 * 15_000));
-        assert_eq!((params.stake.epoch_length, params.stake.max_reorg, params.rewards.maturity), (240, 24, 100));
+        assert_eq!(network.params, section_10());
         assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
         check_state();
     });
+}
+
+/// The column of defaults in section 10 of the specification.
+fn section_10() -> Params {
+    let billionths = |tenths: u64| Factor::try_from(tenths * 100_000_000).unwrap();
+    let days = |days: u32| days * 24 * 3600 / 15;
+    Params {
+        stake: StakeParams {
+            epoch_length: 240,
+            min_lock: days(7),
+            max_lock: days(365),
+            lock_bonus: 1_000_000_000,
+            activation: 2,
+            unbonding: days(7),
+            min_weight: COIN,
+            min_total_weight: 1_000 * COIN,
+            curve: Curve::Constant { boost: billionths(200) },
+            max_boost: billionths(200),
+            ration: 2_000_000_000,
+            horizon: 360,
+            max_lead: 2_000_000_000,
+            max_reorg: 24,
+        },
+        difficulty: DifficultyParams {
+            block_time: 15_000,
+            half_life: 72 * 15_000,
+            max_gap: 72 * 15_000,
+            limit: CompactBits::try_from(0x1f00_ffff).unwrap(),
+        },
+        rewards: RewardParams {
+            initial: 50 * COIN,
+            decay: 500_000_000,
+            period: 8_400_000,
+            tail: COIN / 2,
+            treasury_share: 100_000_000,
+            treasury_fee_share: 200_000_000,
+            maturity: 100,
+        },
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the import refuses before and after check 5, and under which name.
 
 use crate::{
-    chain::{draft, genesis, Block, Draft, Header},
+    chain::{draft, genesis, Block, Draft, Header, Sealed},
     fake::record_key,
     node::{params, Node},
 };
@@ -139,4 +139,38 @@ fn a_failure_of_the_database_is_passed_on_and_the_block_may_come_again() {
     assert_eq!(node.client.best(), genesis());
     node.database.set_failing(false);
     assert_eq!(node.import(NetworkBroadcast, &block), Ok(ImportResult::imported(true)));
+}
+
+/// The parent may be on the best chain and not be final yet: databases give up old states by themselves.
+#[test]
+fn a_block_on_a_parent_whose_state_is_gone_is_set_aside_without_a_runtime_call() {
+    let node = Node::new();
+    node.client.grow(5);
+    let parent = node.client.header_at(2);
+    node.client.prune(parent.hash());
+    let block = draft(&parent).seal();
+    assert_eq!(node.import(NetworkInitialSync, &block), Ok(ImportResult::MissingState));
+    assert_eq!(node.client.take_calls(), []);
+    assert_eq!(node.metric(r#"posw_rejected_total{stage="state"}"#), 1.0);
+}
+
+/// As `check-block` does.
+#[test]
+fn a_final_block_can_be_executed_again() {
+    let node = Node::new();
+    let blocks: Vec<Sealed> = (0..3)
+        .map(|_| {
+            let block = draft(&node.client.best()).seal();
+            assert_eq!(node.import(NetworkInitialSync, &block), Ok(ImportResult::imported(true)));
+            block
+        })
+        .collect();
+    node.client.finalize(3);
+    let mut again = params(NetworkInitialSync, &blocks[1]);
+    again.import_existing = true;
+    let again = node.verifier.prepare(again).unwrap();
+    assert_eq!(block_on(node.import.import_block(again)).unwrap(), ImportResult::imported(false));
+    // A new block there is on a fork.
+    let fork = draft(&blocks[0].header).marked(1).seal();
+    assert_eq!(node.import(NetworkInitialSync, &fork), Ok(ImportResult::MissingState));
 }

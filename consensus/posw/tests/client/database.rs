@@ -84,7 +84,7 @@ impl Database {
         let header = block.post_header();
         let (hash, origin) = (block.post_hash(), block.origin);
         assert_eq!(header.hash(), hash);
-        if matches!(self.client.status(hash), Ok(BlockStatus::InChain)) {
+        if !block.import_existing && matches!(self.client.status(hash), Ok(BlockStatus::InChain)) {
             return Ok(ImportResult::AlreadyInChain);
         }
         for (key, value) in &block.auxiliary {

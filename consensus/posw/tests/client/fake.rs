@@ -8,9 +8,9 @@ use codec::Encode;
 use parking_lot::Mutex;
 use posw_primitives::U256;
 use sc_client_api::{
-    in_mem, AuxStore, BlockImportNotification, BlockOf, BlockchainEvents, ClientImportOperation, FinalityNotification,
-    FinalityNotifications, FinalizeSummary, Finalizer, ImportNotifications, OnFinalityAction, OnImportAction,
-    PreCommitActions, StaleBlock, StorageEventStream, StorageKey, UnpinWorkerMessage,
+    in_mem, AuxStore, BlockBackend, BlockImportNotification, BlockOf, BlockchainEvents, ClientImportOperation,
+    FinalityNotification, FinalityNotifications, FinalizeSummary, Finalizer, ImportNotifications, OnFinalityAction,
+    OnImportAction, PreCommitActions, StaleBlock, StorageEventStream, StorageKey, UnpinWorkerMessage,
 };
 use sc_consensus_pow::{PowAux, POW_AUX_PREFIX};
 use sc_utils::mpsc::{tracing_unbounded, TracingUnboundedSender};
@@ -20,8 +20,11 @@ use sp_blockchain::{
 };
 use sp_consensus::BlockOrigin;
 use sp_core::H256;
-use sp_runtime::{traits::Header as _, Justification};
-use std::{collections::HashMap, sync::Arc};
+use sp_runtime::{generic::SignedBlock, traits::Header as _, Justification, Justifications, OpaqueExtrinsic};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 pub(crate) type Backend = in_mem::Backend<Block>;
 
@@ -40,6 +43,8 @@ struct Chain {
     /// The best chain, by number.
     best: Vec<H256>,
     finalized: u32,
+    /// Blocks whose state was pruned.
+    pruned: HashSet<H256>,
 }
 
 /// The client.
@@ -60,7 +65,12 @@ impl FakeClient {
         let hash = genesis.hash();
         Self {
             runtime: Arc::default(),
-            chain: Mutex::new(Chain { headers: HashMap::from([(hash, genesis)]), best: vec![hash], finalized: 0 }),
+            chain: Mutex::new(Chain {
+                headers: HashMap::from([(hash, genesis)]),
+                best: vec![hash],
+                finalized: 0,
+                pruned: HashSet::new(),
+            }),
             aux: Mutex::default(),
             listeners: Mutex::default(),
             finality_actions: Mutex::default(),
@@ -98,6 +108,18 @@ impl FakeClient {
             self.store(&header, true);
             self.write_aux(&record_key(header.hash()), Some(&record(4_095 * u64::from(header.number))));
         }
+    }
+
+    /// Forgets the state of a block.
+    pub(crate) fn prune(&self, hash: H256) {
+        self.chain.lock().pruned.insert(hash);
+    }
+
+    /// Removes the last block of the best chain.
+    pub(crate) fn revert(&self) {
+        let mut chain = self.chain.lock();
+        let hash = chain.best.pop().expect("not below genesis");
+        chain.headers.remove(&hash);
     }
 
     /// Finalizes the block of the best chain with this number.
@@ -196,6 +218,50 @@ impl HeaderBackend<Block> for FakeClient {
 
     fn hash(&self, number: u32) -> Result<Option<H256>> {
         Ok(self.chain.lock().best.get(number as usize).copied())
+    }
+}
+
+/// Only the status is asked for.
+impl BlockBackend<Block> for FakeClient {
+    fn block_status(&self, hash: H256) -> Result<sp_consensus::BlockStatus> {
+        let chain = self.chain.lock();
+        Ok(match chain.headers.contains_key(&hash) {
+            false => sp_consensus::BlockStatus::Unknown,
+            true if chain.pruned.contains(&hash) => sp_consensus::BlockStatus::InChainPruned,
+            true => sp_consensus::BlockStatus::InChainWithState,
+        })
+    }
+
+    fn block_body(&self, _: H256) -> Result<Option<Vec<OpaqueExtrinsic>>> {
+        unimplemented!()
+    }
+
+    fn block_indexed_body(&self, _: H256) -> Result<Option<Vec<Vec<u8>>>> {
+        unimplemented!()
+    }
+
+    fn block_indexed_hashes(&self, _: H256) -> Result<Option<Vec<H256>>> {
+        unimplemented!()
+    }
+
+    fn block(&self, _: H256) -> Result<Option<SignedBlock<Block>>> {
+        unimplemented!()
+    }
+
+    fn justifications(&self, _: H256) -> Result<Option<Justifications>> {
+        unimplemented!()
+    }
+
+    fn block_hash(&self, _: u32) -> Result<Option<H256>> {
+        unimplemented!()
+    }
+
+    fn indexed_transaction(&self, _: H256) -> Result<Option<Vec<u8>>> {
+        unimplemented!()
+    }
+
+    fn requires_full_sync(&self) -> bool {
+        unimplemented!()
     }
 }
 

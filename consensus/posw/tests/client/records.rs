@@ -7,7 +7,7 @@ use crate::{
 };
 use posw_primitives::U256;
 use sc_consensus_posw::aux_schema::{
-    check_version, has_total_work, prune_with_finality, revert, total_work, SCHEMA_VERSION,
+    check_version, forget_removed, has_total_work, last_blocks, prune_with_finality, total_work, SCHEMA_VERSION,
 };
 use sp_core::H256;
 
@@ -82,15 +82,32 @@ fn finality_removes_the_records_of_stale_forks_alone() {
     }
 }
 
+/// Reverts by at most `blocks`, where the database removes `removed` of them.
+fn revert(node: &Node, blocks: u32, removed: usize) {
+    let last = last_blocks::<Block, _>(&*node.client, blocks).unwrap();
+    (0..removed).for_each(|_| node.client.revert());
+    forget_removed::<Block, _>(&*node.client, &last).unwrap();
+}
+
 #[test]
 fn a_revert_removes_the_records_of_the_reverted_blocks() {
     let node = Node::new();
     let best = chain(&node, &genesis(), 5, 0);
     let fork = chain(&node, &best[2], 1, 1);
-    revert::<Block, _>(&*node.client, 2).unwrap();
+    revert(&node, 2, 2);
     let kept: Vec<bool> = best.iter().map(|block| has(&node, block)).collect();
     assert_eq!(kept, [true, true, true, false, false]);
     assert!(has(&node, &fork[0]));
+}
+
+#[test]
+fn a_block_that_the_database_did_not_revert_keeps_its_record() {
+    let node = Node::new();
+    let best = chain(&node, &genesis(), 5, 0);
+    revert(&node, 4, 2);
+    let kept: Vec<bool> = best.iter().map(|block| has(&node, block)).collect();
+    assert_eq!(kept, [true, true, true, false, false]);
+    node.accept(draft(&node.client.best()));
 }
 
 #[test]
@@ -99,7 +116,9 @@ fn a_revert_stops_at_the_finalized_block() {
     check_version(&*node.client).unwrap();
     let best = chain(&node, &genesis(), 5, 0);
     node.client.finalize(2);
-    revert::<Block, _>(&*node.client, 100).unwrap();
+    let hashes: Vec<H256> = best[2..].iter().rev().map(Header::hash).collect();
+    assert_eq!(last_blocks::<Block, _>(&*node.client, 100).unwrap(), hashes);
+    revert(&node, 100, 3);
     let kept: Vec<bool> = best.iter().map(|block| has(&node, block)).collect();
     assert_eq!(kept, [true, true, false, false, false]);
     // What else is kept there stays.
@@ -111,7 +130,7 @@ fn a_revert_stops_at_the_finalized_block() {
 fn a_revert_of_everything_stops_at_genesis() {
     let node = Node::new();
     let best = chain(&node, &genesis(), 3, 0);
-    revert::<Block, _>(&*node.client, u32::MAX).unwrap();
+    revert(&node, u32::MAX, 3);
     assert!(!best.iter().any(|block| has(&node, block)));
     assert_eq!(node.client.read_aux(&record_key(genesis().hash())), None);
 }

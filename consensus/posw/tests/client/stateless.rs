@@ -183,3 +183,12 @@ fn verified(node: &Node, block: &Sealed) -> Verified {
     let mut prepared = node.verifier.prepare::<Block>(params(BlockOrigin::File, block)).unwrap();
     prepared.remove_intermediate(VERIFIED_KEY).unwrap()
 }
+
+/// What a peer attaches to a block is under no rule, so it is not kept.
+#[test]
+fn justifications_are_dropped() {
+    let node = Node::new();
+    let mut block = params(BlockOrigin::NetworkInitialSync, &first().seal());
+    block.justifications = Some((*b"junk", vec![0; 1_000]).into());
+    assert_eq!(node.verifier.prepare(block).unwrap().justifications, None);
+}

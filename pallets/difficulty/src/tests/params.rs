@@ -69,8 +69,12 @@ fn values_out_of_range_are_refused() {
         refused(DifficultyParams { half_life: 100_000_001, ..p }, Error::HalfLifeOutOfRange);
         refused(DifficultyParams { max_gap: 9_999, ..p }, Error::MaxGapOutOfRange);
         refused(DifficultyParams { max_gap: 72_000_001, ..p }, Error::MaxGapOutOfRange);
-        // The relation to the largest boost of 20: at least 320 hashes.
         refused(DifficultyParams { limit: CompactBits::POW_LIMIT, ..p }, Error::LimitOutOfRange);
+        // The relation to the largest boost of 20: 320 hashes, which 256 are not.
+        let limit = |raw: u32| DifficultyParams { limit: CompactBits::try_from(raw).unwrap(), ..p };
+        assert_eq!(limit(0x2000_ffff).limit.work(), 256.into());
+        refused(limit(0x2000_ffff), Error::LimitOutOfRange);
+        assert_ok!(set(limit(0x2000_cc00)));
         assert_ok!(set(DifficultyParams { block_time: 500, half_life: 1_000, max_gap: 500, ..p }));
     });
 }

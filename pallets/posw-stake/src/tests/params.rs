@@ -87,8 +87,28 @@ fn a_stake_made_before_a_longer_activation_comes_in_force_waits_for_it() {
     Chain::new().run(|| {
         let slower = StakeParams { activation: 4, min_lock: 50, ..params() };
         set_params(slower);
-        stake(&account(1), 1_000, 30);
+        // So does the longer lock, or this one would end before the deposit counts.
+        let who = RuntimeOrigin::signed(account(1));
+        assert_noop!(PoswStake::stake(who, 1_000, 49), Error::<Test>::LockTooShort);
+        stake(&account(1), 1_000, 50);
         assert_eq!(PoswStake::account_state(&account(1)).deposits[0].active_from, 4);
+    });
+}
+
+#[test]
+fn epochs_get_no_shorter_than_stake_that_waits_for_its_activation_allows() {
+    Chain::new().run(|| {
+        // A longer activation would allow it, but not for stake made before it comes in force.
+        let StakeParams { activation, max_reorg, .. } = params();
+        let epoch_length = max_reorg / (activation - 1) - 1;
+        let shorter = StakeParams { epoch_length, activation: activation + 2, min_lock: 60, ..params() };
+        let root = RuntimeOrigin::root;
+        assert_noop!(PoswStake::set_params(root(), shorter), Error::<Test>::EpochLengthOutOfRange);
+        assert_ok!(PoswStake::set_params(root(), StakeParams { epoch_length: epoch_length + 1, ..shorter }));
+        // In two steps it is possible.
+        assert_ok!(PoswStake::set_params(root(), StakeParams { epoch_length: params().epoch_length, ..shorter }));
+        next_epoch();
+        assert_ok!(PoswStake::set_params(root(), shorter));
     });
 }
 

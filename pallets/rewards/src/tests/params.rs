@@ -1,6 +1,6 @@
 //! Changes of the parameters (section 10, R9.2).
 
-use crate::{mock::*, Error, Event, LastDue, Pending};
+use crate::{mock::*, Error, Event, Pending};
 use frame_support::{assert_noop, assert_ok};
 use posw_primitives::RewardParams;
 use sp_runtime::{traits::BadOrigin, AccountId32, DispatchResult};
@@ -21,25 +21,46 @@ fn new_parameters_hold_from_the_next_epoch_on() {
         block_that_ends_epoch(2, account(1), true);
         System::assert_last_event(Event::ParamsApplied { old: params(), new }.into());
         block(3, account(1));
-        let earned = |number| Pending::<Test>::get(number + MATURITY).unwrap().amount;
+        let earned = |number| Pending::<Test>::get(number).unwrap().amount;
         assert_eq!([earned(1), earned(2), earned(3)], [900, 900, 450]);
         assert_eq!(Rewards::pending_parameters(), None);
     });
 }
 
 #[test]
-fn a_shorter_maturity_never_makes_two_rewards_mature_at_once() {
+fn a_shorter_maturity_takes_effect_by_two_rewards_a_block() {
     run(|| {
-        (1..=5).for_each(|number| block(number, account(1)));
+        (1..=20).for_each(|number| block(number, account(1)));
         assert_ok!(set(RewardParams { maturity: 10, ..params() }));
-        block_that_ends_epoch(6, account(1), true);
-        (7..=9).for_each(|number| block(number, account(2)));
-        // 6 + 20, and then one after the other although 7 + 10 is earlier.
-        let due: Vec<u32> = (1..40).filter(|number| Pending::<Test>::contains_key(number)).collect();
-        assert_eq!(due, (21..=29).collect::<Vec<_>>());
-        (10..=29).for_each(|number| block(number, account(3)));
-        assert_eq!((balance(&account(1)), balance(&account(2))), (6 * 900, 3 * 900));
-        assert_eq!(LastDue::<Test>::get(), 49, "the new maturity comes in force when there is room");
+        block_that_ends_epoch(21, account(1), true);
+        // The reward of block 1 is paid. Of those of blocks 2 to 12, which are due at once, two follow with each block.
+        assert_eq!(balance(&account(1)), 900);
+        let due: Vec<u32> = (2..=14).map(Rewards::matures_at).collect();
+        assert_eq!(due, [22, 22, 23, 23, 24, 24, 25, 25, 26, 26, 27, 27, 28]);
+        for number in 22..=40 {
+            let before = Pending::<Test>::iter().count();
+            block(number, account(2));
+            let minted = before + 1 - Pending::<Test>::iter().count();
+            // Nine more than the new maturity were waiting: each block takes one off.
+            assert_eq!(minted, if number <= 31 { 2 } else { 1 }, "block {number}");
+        }
+        assert_eq!((Rewards::matures_at(31), balance(&account(1))), (41, 21 * 900));
+        assert_eq!(balance(&account(2)), 9 * 900, "of blocks 22 to 30");
+    });
+}
+
+#[test]
+fn a_longer_maturity_holds_for_what_is_pending_and_can_be_taken_back() {
+    run(|| {
+        (1..=20).for_each(|number| block(number, account(1)));
+        assert_ok!(set(RewardParams { maturity: 1_000, ..params() }));
+        block_that_ends_epoch(21, account(1), true);
+        (22..=40).for_each(|number| block(number, account(1)));
+        assert_eq!((balance(&account(1)), Rewards::matures_at(2)), (900, 1_002));
+        assert_ok!(set(params()));
+        block_that_ends_epoch(41, account(1), true);
+        (42..=80).for_each(|number| block(number, account(1)));
+        assert_eq!(balance(&account(1)), 60 * 900, "as if nothing had been");
     });
 }
 

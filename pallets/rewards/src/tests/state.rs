@@ -1,6 +1,8 @@
 //! View functions, genesis, and the invariants: each is broken on purpose.
 
-use crate::{mock::*, GenesisConfig, LastDue, Outstanding, Pending, PendingParams, Unpaid, PAYOUT_PAGE};
+use crate::{
+    mock::*, GenesisConfig, OldestPending, Outstanding, Parameters, Pending, PendingParams, Unpaid, PAYOUT_PAGE,
+};
 use posw_primitives::RewardParams;
 
 #[test]
@@ -8,8 +10,9 @@ fn people_can_ask() {
     run(|| {
         assert_eq!(Rewards::current_subsidy(), 1_000);
         block(1, account(1));
-        assert_eq!(Rewards::maturing_at(1 + MATURITY).unwrap().miner, account(1));
-        assert_eq!(Rewards::maturing_at(MATURITY), None);
+        assert_eq!(Rewards::pending_reward(1).unwrap().miner, account(1));
+        assert_eq!(Rewards::pending_reward(2), None);
+        assert_eq!(Rewards::matures_at(1), 1 + MATURITY);
         assert_eq!(Rewards::unpaid(account(1)), 0);
         assert_eq!(Rewards::current_parameters(), (params(), None));
         assert_eq!([99, 100, 250, 10_000].map(Rewards::subsidy_at), [1_000, 500, 250, 100]);
@@ -26,15 +29,14 @@ fn people_see_their_payouts_page_by_page() {
         block(3, account(1));
         let (first, third) = ((1 + MATURITY, 900), (3 + MATURITY, 900));
         assert_eq!(Rewards::payouts(account(1), 1), [first, third]);
-        assert_eq!(Rewards::payouts(account(1), 2 + MATURITY), [third]);
+        assert_eq!(Rewards::payouts(account(1), 2), [third]);
         assert_eq!(Rewards::payouts(TREASURY, 1).len(), 3);
         assert_eq!(Rewards::payouts(account(3), 1), []);
         // A page ends before the block that is its length away from its first.
-        Pending::<Test>::mutate(1 + MATURITY, |reward| reward.as_mut().unwrap().miner = account(3));
-        Pending::<Test>::swap(1 + MATURITY, PAYOUT_PAGE + 1);
-        LastDue::<Test>::put(PAYOUT_PAGE + 1);
+        (4..=PAYOUT_PAGE).for_each(|number| block(number, account(2)));
+        block(PAYOUT_PAGE + 1, account(3));
         assert_eq!(Rewards::payouts(account(3), 1), []);
-        assert_eq!(Rewards::payouts(account(3), 2), [(PAYOUT_PAGE + 1, 900)]);
+        assert_eq!(Rewards::payouts(account(3), 2), [(PAYOUT_PAGE + 1 + MATURITY, 225)]);
         assert_eq!(Rewards::payouts(account(3), u32::MAX), []);
     });
 }
@@ -60,9 +62,10 @@ fn each_broken_invariant_is_found() {
     let sum = "outstanding sum";
     assert!(broken(|| Outstanding::<Test>::mutate(|sum| *sum += 1)).contains(sum));
     assert!(broken(|| Unpaid::<Test>::insert(account(1), 1)).contains(sum));
-    assert!(broken(|| Pending::<Test>::remove(1 + MATURITY)).contains(sum));
-    assert!(broken(|| LastDue::<Test>::put(4 + MATURITY)).contains("after the last one"));
-    assert!(broken(|| System::set_block_number(2 + u64::from(MATURITY))).contains("overdue"));
+    assert!(broken(|| Pending::<Test>::remove(1)).contains(sum));
+    assert!(broken(|| OldestPending::<Test>::put(2)).contains("was paid"));
+    assert!(broken(|| System::set_block_number(4)).contains("to come"));
     let out_of_range = RewardParams { period: 0, ..params() };
     assert!(broken(|| PendingParams::<Test>::put(out_of_range)).contains("pending parameters"));
+    assert!(broken(|| Parameters::<Test>::put(out_of_range)).contains("parameters in force"));
 }
