@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod clients;
+mod commands;
 mod dev_script;
 mod finality;
 mod hostile;

@@ -147,6 +147,8 @@ pub mod pallet {
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Changes the parameters from the next epoch on; the last call in an epoch wins. The weight includes the change.
+        ///
+        /// Accounts with less free coins than a higher existential deposit can pay no fees until they get more.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::set_params())]
         pub fn set_params(origin: OriginFor<T>, params: ChainParams) -> DispatchResult {
