@@ -1,7 +1,7 @@
 //! The worker: division of the search space, change of jobs, threads that come and go.
 
 use posw_primitives::{CompactBits, Target, WorkHeader, U256};
-use posw_sealer::{Engine, Job, Portable, Scan, Scanner, Solution, Worker, MAX_THREADS};
+use posw_sealer::{Engine, Job, OnHit, Portable, RootUse, Scanner, Solution, Worker, MAX_THREADS};
 use std::{
     collections::HashMap,
     ops::{ControlFlow, RangeInclusive},
@@ -25,7 +25,7 @@ fn job(id: u64, target: Target) -> Job {
         bits: CompactBits::POW_LIMIT,
         nonce: 0,
     };
-    Job { id, header, target }
+    Job { id, header, target, root: RootUse::Free }
 }
 
 fn easy() -> Target {
@@ -69,17 +69,21 @@ impl Engine for Recorder {
         "recorder"
     }
 
-    fn prepare(&self, header: &WorkHeader, _: Target) -> Box<dyn Scanner> {
+    fn prepare(&self, header: &WorkHeader, _: Target, _: RootUse) -> Box<dyn Scanner> {
         Box::new(Recording { header: *header, scanned: self.scanned.clone() })
     }
 }
 
 impl Scanner for Recording {
-    fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan {
+    fn roots(&self) -> u32 {
+        1
+    }
+
+    fn scan(&mut self, nonces: RangeInclusive<u32>, _: &mut OnHit<'_>) -> u64 {
         let hashes = u64::from(nonces.end() - nonces.start()) + 1;
         let key = (u64::from(self.header.commitment[0]), self.header.root);
         self.scanned.lock().unwrap().entry(key).or_default().push(nonces);
-        Scan { hashes, found: None }
+        hashes
     }
 }
 
@@ -211,11 +215,16 @@ impl Engine for Liar {
         "liar"
     }
 
-    fn prepare(&self, header: &WorkHeader, _: Target) -> Box<dyn Scanner> {
+    fn prepare(&self, header: &WorkHeader, _: Target, _: RootUse) -> Box<dyn Scanner> {
         struct Lies(WorkHeader);
         impl Scanner for Lies {
-            fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan {
-                Scan { hashes: 1, found: Some(WorkHeader { nonce: *nonces.start(), ..self.0 }) }
+            fn roots(&self) -> u32 {
+                1
+            }
+
+            fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+                let _ = on_hit(WorkHeader { nonce: *nonces.start(), ..self.0 });
+                1
             }
         }
         Box::new(Lies(*header))

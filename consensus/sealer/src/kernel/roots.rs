@@ -1,0 +1,145 @@
+//! Every lane another root, all lanes the same nonce: the fastest way, where the root is free.
+//!
+//! The last 16 bytes of the header are the second block, and the engine's part of the root lies in the first. So all roots
+//! share the message schedule of the second block, which is computed once per nonce instead of once per hash, for as many
+//! nonces at a time as a vector has lanes.
+
+use super::{
+    goal::{Goal, Groups},
+    lanes::{add_all, candidates, nonce_words, round, schedule, second_hash, with_nonce, Lanes, Rows, State},
+    sha256::{Prepared, HEADER_PADDING, ROUND},
+};
+use crate::engine::{OnHit, ENGINE_ROOT_BYTES};
+use core::ops::RangeInclusive;
+use posw_primitives::{Target, WorkHeader};
+
+/// A header tried with as many roots at once as `STREAMS` vectors have lanes.
+pub(super) struct Roots<L: Lanes, const STREAMS: usize> {
+    simd: L,
+    header: WorkHeader,
+    goal: Goal,
+    /// Headers tried at each nonce.
+    pub(super) roots: u32,
+    /// Of one of the roots; what is used of it is the same for all.
+    prepared: Prepared,
+    midstates: [State<L>; STREAMS],
+    /// See [`Prepared::round_3`].
+    round_3: [State<L>; STREAMS],
+    /// For each round of the first hash its constant and its word of the schedule added up, for some nonces, a column each;
+    /// in row 3 the nonce word alone.
+    added: [L::Numbers; 64],
+    /// Scratch space.
+    rows: Rows<L, STREAMS>,
+    first_rows: Rows<L, 1>,
+}
+
+impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
+    pub(super) fn new(simd: L, header: &WorkHeader, target: Target) -> Self {
+        let zeros = [simd.splat(0); 8];
+        let (mut midstates, mut round_3) = ([zeros; STREAMS], [zeros; STREAMS]);
+        let mut roots = 0;
+        for stream in 0..STREAMS {
+            let lanes = roots..roots + L::COUNT;
+            roots = lanes.end;
+            let lanes: Vec<_> = lanes.map(|lane| Prepared::new(&with_root(header, lane))).collect();
+            for word in 0..8 {
+                midstates[stream][word] = collect(simd, lanes.iter().map(|lane| lane.midstate[word]));
+                round_3[stream][word] = collect(simd, lanes.iter().map(|lane| lane.round_3[word]));
+            }
+        }
+        let mut added = [L::Numbers::default(); 64];
+        for ((row, padding), constant) in added.iter_mut().zip(HEADER_PADDING).zip(ROUND) {
+            row.as_mut().fill(constant.wrapping_add(padding.unwrap_or(0)));
+        }
+        Self {
+            simd,
+            header: *header,
+            goal: Goal::new(target),
+            roots,
+            prepared: Prepared::new(header),
+            midstates,
+            round_3,
+            added,
+            rows: [[simd.splat(0); STREAMS]; 64],
+            first_rows: [[simd.splat(0)]; 64],
+        }
+    }
+
+    /// See [`Scanner::scan`](crate::Scanner::scan); to be inlined into a function compiled for the instructions of `L`.
+    #[inline(always)]
+    pub(super) fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+        let mut tried = 0;
+        for group in Groups::new(&nonces, L::COUNT as usize) {
+            self.fill_columns(group.first);
+            for (column, nonce) in (0..group.count as usize).zip(group.first..=u32::MAX) {
+                let digests = self.first_hash(column);
+                let last_words = second_hash(self.simd, &mut self.rows, digests);
+                let lanes = candidates(self.simd, last_words, self.goal.highest_word);
+                if lanes != 0 {
+                    let header_of = |lane| WorkHeader { nonce, ..with_root(&self.header, lane) };
+                    if let Some(last) = self.goal.check(lanes, header_of, on_hit) {
+                        return tried + u64::from(last) + 1;
+                    }
+                }
+                tried += u64::from(self.roots);
+            }
+        }
+        tried
+    }
+
+    /// Computes the first hash's schedule for the nonces from `first` on.
+    #[inline(always)]
+    fn fill_columns(&mut self, first: u32) {
+        let Self { simd, prepared, added, first_rows, .. } = self;
+        let words = nonce_words(*simd, first);
+        schedule(*simd, first_rows, prepared, words);
+        added[3] = simd.store(words);
+        for number in 16..64 {
+            added[number] = simd.store(simd.add(first_rows[number][0], simd.splat(ROUND[number])));
+        }
+    }
+
+    #[inline(always)]
+    fn first_hash(&self, column: usize) -> [State<L>; STREAMS] {
+        let Self { simd, midstates, added, .. } = self;
+        let simd = *simd;
+        let mut states = self.round_3;
+        for state in &mut states {
+            *state = with_nonce(simd, *state, simd.splat(added[3].as_ref()[column]));
+        }
+        let mut number = 4;
+        while number < 60 {
+            unroll!(OFFSET in [0, 1, 2, 3, 4, 5, 6, 7], {
+                let added = simd.splat(added[number + OFFSET].as_ref()[column]);
+                for state in &mut states {
+                    *state = round(simd, *state, added);
+                }
+            });
+            number += 8;
+        }
+        unroll!(NUMBER in [60, 61, 62, 63], {
+            let added = simd.splat(added[NUMBER].as_ref()[column]);
+            for state in &mut states {
+                *state = round(simd, *state, added);
+            }
+        });
+        for stream in 0..STREAMS {
+            states[stream] = add_all(simd, states[stream], midstates[stream]);
+        }
+        states
+    }
+}
+
+/// The header with the root that lane `lane` tries.
+fn with_root(header: &WorkHeader, lane: u32) -> WorkHeader {
+    let mut header = *header;
+    let bytes = lane.to_le_bytes();
+    header.root[ENGINE_ROOT_BYTES].iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    header
+}
+
+fn collect<L: Lanes>(simd: L, numbers: impl Iterator<Item = u32>) -> L::Vector {
+    let mut lanes = L::Numbers::default();
+    lanes.as_mut().iter_mut().zip(numbers).for_each(|(lane, number)| *lane = number);
+    simd.load(lanes)
+}
