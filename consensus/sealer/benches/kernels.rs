@@ -14,7 +14,7 @@ fn main() {
             contenders.push(Contender { engine: kernel.engine().unwrap(), root });
         }
     }
-    let rates = measure::rates(&contenders, Duration::from_millis(20), 15);
+    let rates = measure::rates(&contenders, Duration::from_millis(4), 60);
     for (name, rate) in names.iter().zip(&rates) {
         println!("{name:20} {rate:>12} {:.2}", *rate as f64 / rates[0] as f64);
     }

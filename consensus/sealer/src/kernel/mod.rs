@@ -39,7 +39,7 @@ use core::{error::Error, fmt, str::FromStr};
 use std::{sync::Arc, time::Duration};
 
 /// How long a kernel is measured at a time to find the fastest, and how often.
-const TRIAL: (Duration, usize) = (Duration::from_millis(2), 3);
+const TRIAL: (Duration, usize) = (Duration::from_millis(1), 5);
 
 /// A way to compute work hashes, by the instructions that it uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
