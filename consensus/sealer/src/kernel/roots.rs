@@ -5,7 +5,7 @@
 //! nonces at a time as a vector has lanes.
 
 use super::{
-    goal::{Goal, Groups},
+    goal::{Goal, Group, Groups},
     lanes::{add_all, candidates, nonce_words, round, schedule, second_hash, with_nonce, Lanes, Rows, State},
     sha256::{Prepared, HEADER_PADDING, ROUND},
 };
@@ -29,6 +29,7 @@ pub(super) struct Roots<L: Lanes, const STREAMS: usize> {
     /// in row 3 the nonce word alone.
     added: [L::Numbers; 64],
     /// Scratch space.
+    digests: Vec<[State<L>; STREAMS]>,
     rows: Rows<L, STREAMS>,
     first_rows: Rows<L, 1>,
 }
@@ -60,6 +61,7 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
             midstates,
             round_3,
             added,
+            digests: vec![[[simd.splat(0); 8]; STREAMS]; L::COUNT as usize],
             rows: [[simd.splat(0); STREAMS]; 64],
             first_rows: [[simd.splat(0)]; 64],
         }
@@ -69,11 +71,14 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
     #[inline(always)]
     pub(super) fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
         let mut tried = 0;
-        for group in Groups::new(&nonces, L::COUNT as usize) {
-            self.fill_columns(group.first);
-            for (column, nonce) in (0..group.count as usize).zip(group.first..=u32::MAX) {
-                let digests = self.first_hash(column);
-                let last_words = second_hash(self.simd, &mut self.rows, digests);
+        for Group { first, count } in Groups::new(&nonces, L::COUNT as usize) {
+            self.fill_columns(first);
+            let count = count as usize;
+            for column in 0..count {
+                self.digests[column] = self.first_hash(column);
+            }
+            for (column, nonce) in (0..count).zip(first..=u32::MAX) {
+                let last_words = second_hash(self.simd, &mut self.rows, self.digests[column]);
                 let lanes = candidates(self.simd, last_words, self.goal.highest_word);
                 if lanes != 0 {
                     let header_of = |lane| WorkHeader { nonce, ..with_root(&self.header, lane) };
