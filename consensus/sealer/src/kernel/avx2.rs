@@ -1,6 +1,11 @@
 //! AVX2: eight lanes; a rotation is three instructions.
 
-use super::{lanes::Lanes, nonces::Nonces, roots::Roots};
+use super::{
+    lanes::Lanes,
+    nonces::Nonces,
+    roots::Roots,
+    scan::{instructions, InlinedScan, Instructions},
+};
 use crate::engine::{Engine, OnHit, RootUse, Scanner};
 use core::{arch::x86_64::*, ops::RangeInclusive};
 use posw_primitives::{Target, WorkHeader};
@@ -33,43 +38,7 @@ impl Engine for Avx2 {
     }
 }
 
-impl<const STREAMS: usize> Scanner for Nonces<Avx2, STREAMS> {
-    fn roots(&self) -> u32 {
-        1
-    }
-
-    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
-        #[target_feature(enable = "avx2")]
-        fn scan<const STREAMS: usize>(
-            scanner: &mut Nonces<Avx2, STREAMS>,
-            nonces: RangeInclusive<u32>,
-            on_hit: &mut OnHit<'_>,
-        ) -> u64 {
-            scanner.scan(nonces, on_hit)
-        }
-        // SAFETY: the scanner holds an `Avx2`, so the processor has what the function is compiled for.
-        unsafe { scan(self, nonces, on_hit) }
-    }
-}
-
-impl<const STREAMS: usize> Scanner for Roots<Avx2, STREAMS> {
-    fn roots(&self) -> u32 {
-        self.roots
-    }
-
-    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
-        #[target_feature(enable = "avx2")]
-        fn scan<const STREAMS: usize>(
-            scanner: &mut Roots<Avx2, STREAMS>,
-            nonces: RangeInclusive<u32>,
-            on_hit: &mut OnHit<'_>,
-        ) -> u64 {
-            scanner.scan(nonces, on_hit)
-        }
-        // SAFETY: the scanner holds an `Avx2`, so the processor has what the function is compiled for.
-        unsafe { scan(self, nonces, on_hit) }
-    }
-}
+instructions!(Avx2, "avx2");
 
 /// Calls an instruction that the processor has because there is an `Avx2`.
 macro_rules! instruction {

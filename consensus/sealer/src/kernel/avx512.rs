@@ -1,6 +1,11 @@
 //! AVX-512: sixteen lanes; a rotation or any logic of three operands is one instruction.
 
-use super::{lanes::Lanes, nonces::Nonces, roots::Roots};
+use super::{
+    lanes::Lanes,
+    nonces::Nonces,
+    roots::Roots,
+    scan::{instructions, InlinedScan, Instructions},
+};
 use crate::engine::{Engine, OnHit, RootUse, Scanner};
 use core::{arch::x86_64::*, ops::RangeInclusive};
 use posw_primitives::{Target, WorkHeader};
@@ -33,43 +38,7 @@ impl Engine for Avx512 {
     }
 }
 
-impl<const STREAMS: usize> Scanner for Nonces<Avx512, STREAMS> {
-    fn roots(&self) -> u32 {
-        1
-    }
-
-    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
-        #[target_feature(enable = "avx512f,avx512bw")]
-        fn scan<const STREAMS: usize>(
-            scanner: &mut Nonces<Avx512, STREAMS>,
-            nonces: RangeInclusive<u32>,
-            on_hit: &mut OnHit<'_>,
-        ) -> u64 {
-            scanner.scan(nonces, on_hit)
-        }
-        // SAFETY: the scanner holds an `Avx512`, so the processor has what the function is compiled for.
-        unsafe { scan(self, nonces, on_hit) }
-    }
-}
-
-impl<const STREAMS: usize> Scanner for Roots<Avx512, STREAMS> {
-    fn roots(&self) -> u32 {
-        self.roots
-    }
-
-    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
-        #[target_feature(enable = "avx512f,avx512bw")]
-        fn scan<const STREAMS: usize>(
-            scanner: &mut Roots<Avx512, STREAMS>,
-            nonces: RangeInclusive<u32>,
-            on_hit: &mut OnHit<'_>,
-        ) -> u64 {
-            scanner.scan(nonces, on_hit)
-        }
-        // SAFETY: the scanner holds an `Avx512`, so the processor has what the function is compiled for.
-        unsafe { scan(self, nonces, on_hit) }
-    }
-}
+instructions!(Avx512, "avx512f,avx512bw");
 
 /// Calls an instruction that the processor has because there is an `Avx512`.
 macro_rules! instruction {

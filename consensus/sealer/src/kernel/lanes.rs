@@ -4,12 +4,11 @@
 //! that is compiled for its features. Several *streams* of vectors go through a round one after the other: one alone would
 //! leave the processor waiting for its own results.
 
+use super::scan::Instructions;
 use super::sha256::{self, Padding, Prepared, DIGEST_PADDING, DIGEST_ROUND_0, HEADER_PADDING, INITIAL, ROUND};
 
 /// Instructions on vectors of 32-bit numbers.
-///
-/// A value of the implementing type is the proof that the processor has them: it is made only where that was checked.
-pub(super) trait Lanes: Copy + Send + Sync + 'static {
+pub(super) trait Lanes: Instructions {
     /// A vector.
     type Vector: Copy + Send + Sync;
     /// The numbers of a vector, lane by lane.
@@ -74,7 +73,7 @@ fn t1<L: Lanes>(simd: L, [_, _, _, _, e, f, g, h]: State<L>, added: L::Vector) -
 pub(super) fn round<L: Lanes>(simd: L, state: State<L>, added: L::Vector) -> State<L> {
     let [a, b, c, d, e, f, g, _] = state;
     let t1 = t1(simd, state, added);
-    let t2 = simd.add_now(big_sigma0(simd, a), simd.majority(a, b, c));
+    let t2 = simd.add(big_sigma0(simd, a), simd.majority(a, b, c));
     [simd.add(t1, t2), a, b, c, simd.add(d, t1), e, f, g]
 }
 
@@ -200,18 +199,20 @@ pub(super) fn schedule<L: Lanes>(simd: L, rows: &mut Rows<L, 1>, prepared: &Prep
     }
 }
 
-/// The first hash of headers that differ in their nonces, with its schedule, from the state after round 3.
+/// The first hash of headers that differ in their nonces, from `first` on, with its schedule.
 #[inline(always)]
 pub(super) fn first_hash<L: Lanes, const STREAMS: usize>(
     simd: L,
     rows: &mut Rows<L, STREAMS>,
     prepared: &Prepared,
-    nonces: [L::Vector; STREAMS],
+    mut first: u32,
 ) -> [State<L>; STREAMS] {
     let mut states = [splat_all(simd, &prepared.round_3); STREAMS];
     for stream in 0..STREAMS {
-        states[stream] = with_nonce(simd, states[stream], nonces[stream]);
-        let [w16, w17, w18, w19] = begin_schedule(simd, prepared, nonces[stream]);
+        let nonces = nonce_words(simd, first);
+        first = first.wrapping_add(L::COUNT);
+        states[stream] = with_nonce(simd, states[stream], nonces);
+        let [w16, w17, w18, w19] = begin_schedule(simd, prepared, nonces);
         rows[16][stream] = w16;
         rows[17][stream] = w17;
         rows[18][stream] = w18;
@@ -251,7 +252,7 @@ pub(super) fn first_hash<L: Lanes, const STREAMS: usize>(
 pub(super) fn second_hash<L: Lanes, const STREAMS: usize>(
     simd: L,
     rows: &mut Rows<L, STREAMS>,
-    digests: [State<L>; STREAMS],
+    digests: &[State<L>; STREAMS],
 ) -> [L::Vector; STREAMS] {
     let mut states = [splat_all(simd, &DIGEST_ROUND_0); STREAMS];
     for stream in 0..STREAMS {

@@ -4,28 +4,35 @@
 //! |---|---|
 //! | [`portable`] | the reference |
 //! | `shani`, `avx2`, `avx512`, `aarch64` | one instruction set each |
-//! | `lanes`, `nonces`, `roots` | what the vector kernels share |
-//! | `sha256`, `goal` | what all of them share |
+//! | `lanes`, `nonces`, `roots` | what `avx2` and `avx512` share |
+//! | `quads` | what `shani` and `aarch64` share |
+//! | `sha256`, `scan` | what all of them share |
 
 /// Repeats a block for each of some rounds, whose number it has as a constant.
 macro_rules! unroll {
     ($round:ident in [$($number:expr),*], $body:block) => { $({ const $round: usize = $number; $body })* };
 }
 
+#[cfg(target_arch = "aarch64")]
+#[allow(unsafe_code, reason = "instructions beyond the baseline of the architecture")]
+mod aarch64;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "instructions beyond the baseline of the architecture")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "instructions beyond the baseline of the architecture")]
 mod avx512;
-mod goal;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 #[cfg(target_arch = "x86_64")]
 mod nonces;
 pub mod portable;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod quads;
 #[cfg(target_arch = "x86_64")]
 mod roots;
+mod scan;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod sha256;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "instructions beyond the baseline of the architecture")]

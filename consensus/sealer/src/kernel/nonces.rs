@@ -1,17 +1,17 @@
 //! Every lane another nonce of one header: what can be done where the root is fixed.
 
 use super::{
-    goal::{lanes_below, Goal, Group, Groups},
-    lanes::{candidates, first_hash, nonce_words, second_hash, Lanes, Rows, State},
+    lanes::{candidates, first_hash, second_hash, Lanes, Rows, State},
+    scan::{Goal, Groups, InlinedScan},
     sha256::Prepared,
 };
-use crate::engine::OnHit;
+use crate::engine::{OnHit, Scanner};
 use core::ops::RangeInclusive;
 use posw_primitives::{Target, WorkHeader};
 
 /// First hashes in a row, before the second hashes of the same nonces have their turn: the code of both together would not
 /// fit in the processor's cache of decoded instructions, that of each does.
-const TURN: usize = 8;
+const TURN: u32 = 8;
 
 /// A header whose nonces are tried, `STREAMS` vectors of them at a time.
 pub(super) struct Nonces<L: Lanes, const STREAMS: usize> {
@@ -19,47 +19,60 @@ pub(super) struct Nonces<L: Lanes, const STREAMS: usize> {
     header: WorkHeader,
     prepared: Prepared,
     goal: Goal,
+    /// Nonces tried at a time.
+    lanes: u32,
+    /// First hashes of a turn.
+    digests: Vec<[State<L>; STREAMS]>,
     /// Scratch space.
     rows: Rows<L, STREAMS>,
-    digests: [[State<L>; STREAMS]; TURN],
 }
 
 impl<L: Lanes, const STREAMS: usize> Nonces<L, STREAMS> {
     pub(super) fn new(simd: L, header: &WorkHeader, target: Target) -> Self {
-        let rows = [[simd.splat(0); STREAMS]; 64];
-        Self { simd, header: *header, prepared: Prepared::new(header), goal: Goal::new(target), rows, digests: [[[simd.splat(0); 8]; STREAMS]; TURN] }
+        let zero = simd.splat(0);
+        Self {
+            simd,
+            header: *header,
+            prepared: Prepared::new(header),
+            goal: Goal::new(target),
+            lanes: [L::COUNT; STREAMS].into_iter().sum(),
+            digests: (0..TURN).map(|_| [[zero; 8]; STREAMS]).collect(),
+            rows: [[zero; STREAMS]; 64],
+        }
+    }
+}
+
+impl<L: Lanes, const STREAMS: usize> Scanner for Nonces<L, STREAMS> {
+    fn roots(&self) -> u32 {
+        1
     }
 
-    /// See [`Scanner::scan`](crate::Scanner::scan); to be inlined into a function compiled for the instructions of `L`.
+    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+        self.simd.run(self, nonces, on_hit)
+    }
+}
+
+impl<L: Lanes, const STREAMS: usize> InlinedScan for Nonces<L, STREAMS> {
     #[inline(always)]
-    pub(super) fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
-        let Self { simd, header, prepared, goal, rows, digests } = self;
-        let (simd, lanes) = (*simd, STREAMS * L::COUNT as usize);
+    fn scan_inlined(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+        let Self { simd, header, prepared, goal, lanes, digests, rows } = self;
+        let simd = *simd;
         let mut tried = 0;
-        for Group { first, count } in Groups::new(&nonces, TURN * lanes) {
-            let steps = (count as usize).div_ceil(lanes);
-            let mut next = first;
-            for digests in &mut digests[..steps] {
-                let mut words = [simd.splat(0); STREAMS];
-                for words in &mut words {
-                    *words = nonce_words(simd, next);
-                    next = next.wrapping_add(L::COUNT);
-                }
-                *digests = first_hash(simd, rows, prepared, words);
+        for turn in Groups::new(&nonces, TURN * *lanes) {
+            for (group, digests) in turn.split(*lanes).zip(digests.iter_mut()) {
+                *digests = first_hash(simd, rows, prepared, group.first);
             }
-            for (step, digests) in digests[..steps].iter().enumerate() {
-                let last_words = second_hash(simd, rows, *digests);
-                let mut hits = candidates(simd, last_words, goal.highest_word);
+            for (group, digests) in turn.split(*lanes).zip(digests.iter()) {
+                let last_words = second_hash(simd, rows, digests);
+                let hits = candidates(simd, last_words, goal.highest_word) & group.lanes();
                 if hits != 0 {
-                    let before = (step * lanes) as u32;
-                    hits &= lanes_below(count - before);
-                    let header_of = |lane| WorkHeader { nonce: first.wrapping_add(before + lane), ..*header };
+                    let header_of = |lane| WorkHeader { nonce: group.first.wrapping_add(lane), ..*header };
                     if let Some(last) = goal.check(hits, header_of, on_hit) {
-                        return tried + u64::from(before + last) + 1;
+                        return tried + u64::from(last) + 1;
                     }
                 }
+                tried += u64::from(group.count);
             }
-            tried += u64::from(count);
         }
         tried
     }

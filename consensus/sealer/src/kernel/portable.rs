@@ -1,6 +1,6 @@
 //! The reference: the `sha2` crate on any processor.
 
-use super::goal::Goal;
+use super::scan::Goal;
 use crate::engine::{Engine, OnHit, RootUse, Scanner};
 use core::ops::RangeInclusive;
 use posw_primitives::{Target, WorkHeader};

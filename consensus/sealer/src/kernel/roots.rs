@@ -5,11 +5,11 @@
 //! nonces at a time as a vector has lanes.
 
 use super::{
-    goal::{Goal, Group, Groups},
     lanes::{add_all, candidates, nonce_words, round, schedule, second_hash, with_nonce, Lanes, Rows, State},
+    scan::{Goal, Group, Groups, InlinedScan},
     sha256::{Prepared, HEADER_PADDING, ROUND},
 };
-use crate::engine::{OnHit, ENGINE_ROOT_BYTES};
+use crate::engine::{OnHit, Scanner, ENGINE_ROOT_BYTES};
 use core::ops::RangeInclusive;
 use posw_primitives::{Target, WorkHeader};
 
@@ -19,7 +19,7 @@ pub(super) struct Roots<L: Lanes, const STREAMS: usize> {
     header: WorkHeader,
     goal: Goal,
     /// Headers tried at each nonce.
-    pub(super) roots: u32,
+    roots: u32,
     /// Of one of the roots; what is used of it is the same for all.
     prepared: Prepared,
     midstates: [State<L>; STREAMS],
@@ -29,6 +29,7 @@ pub(super) struct Roots<L: Lanes, const STREAMS: usize> {
     /// in row 3 the nonce word alone.
     added: [L::Numbers; 64],
     /// Scratch space.
+    /// First hashes of the nonces of a turn; see [`Nonces`](super::nonces::Nonces).
     digests: Vec<[State<L>; STREAMS]>,
     rows: Rows<L, STREAMS>,
     first_rows: Rows<L, 1>,
@@ -61,28 +62,38 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
             midstates,
             round_3,
             added,
-            digests: vec![[[simd.splat(0); 8]; STREAMS]; L::COUNT as usize],
+            digests: (0..L::COUNT).map(|_| [zeros; STREAMS]).collect(),
             rows: [[simd.splat(0); STREAMS]; 64],
             first_rows: [[simd.splat(0)]; 64],
         }
     }
+}
 
-    /// See [`Scanner::scan`](crate::Scanner::scan); to be inlined into a function compiled for the instructions of `L`.
+impl<L: Lanes, const STREAMS: usize> Scanner for Roots<L, STREAMS> {
+    fn roots(&self) -> u32 {
+        self.roots
+    }
+
+    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+        self.simd.run(self, nonces, on_hit)
+    }
+}
+
+impl<L: Lanes, const STREAMS: usize> InlinedScan for Roots<L, STREAMS> {
     #[inline(always)]
-    pub(super) fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+    fn scan_inlined(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
         let mut tried = 0;
-        for Group { first, count } in Groups::new(&nonces, L::COUNT as usize) {
-            self.fill_columns(first);
-            let count = count as usize;
-            for column in 0..count {
-                self.digests[column] = self.first_hash(column);
+        for turn in Groups::new(&nonces, L::COUNT) {
+            self.fill_columns(turn.first);
+            for (column, _) in turn.split(1).enumerate() {
+                self.first_hash(column);
             }
-            for (column, nonce) in (0..count).zip(first..=u32::MAX) {
-                let last_words = second_hash(self.simd, &mut self.rows, self.digests[column]);
-                let lanes = candidates(self.simd, last_words, self.goal.highest_word);
-                if lanes != 0 {
+            for (column, Group { first: nonce, .. }) in turn.split(1).enumerate() {
+                let last_words = second_hash(self.simd, &mut self.rows, &self.digests[column]);
+                let hits = candidates(self.simd, last_words, self.goal.highest_word);
+                if hits != 0 {
                     let header_of = |lane| WorkHeader { nonce, ..with_root(&self.header, lane) };
-                    if let Some(last) = self.goal.check(lanes, header_of, on_hit) {
+                    if let Some(last) = self.goal.check(hits, header_of, on_hit) {
                         return tried + u64::from(last) + 1;
                     }
                 }
@@ -91,7 +102,9 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
         }
         tried
     }
+}
 
+impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
     /// Computes the first hash's schedule for the nonces from `first` on.
     #[inline(always)]
     fn fill_columns(&mut self, first: u32) {
@@ -105,8 +118,8 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
     }
 
     #[inline(always)]
-    fn first_hash(&self, column: usize) -> [State<L>; STREAMS] {
-        let Self { simd, midstates, added, .. } = self;
+    fn first_hash(&mut self, column: usize) {
+        let Self { simd, midstates, added, digests, .. } = self;
         let simd = *simd;
         let mut states = self.round_3;
         for state in &mut states {
@@ -129,9 +142,8 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
             }
         });
         for stream in 0..STREAMS {
-            states[stream] = add_all(simd, states[stream], midstates[stream]);
+            digests[column][stream] = add_all(simd, states[stream], midstates[stream]);
         }
-        states
     }
 }
 
