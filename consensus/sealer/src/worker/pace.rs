@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Within this time a thread searches a batch and rests for it, so that it soon sees a change of job.
-const PERIOD: Duration = Duration::from_millis(1);
+const PERIOD: Duration = Duration::from_micros(500);
 /// Hashes of a thread's first batch, before its speed is known.
 const FIRST_BATCH: u32 = 512;
 /// A rest that is shorter is put off, and a longer one than the last is not made up for: sleeping is not exact.
