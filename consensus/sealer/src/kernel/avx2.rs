@@ -12,8 +12,8 @@ use posw_primitives::{Target, WorkHeader};
 
 /// Vectors that are interleaved, where every lane has a nonce of its own.
 const NONCE_STREAMS: usize = 2;
-/// Vectors that are interleaved, where every lane has a root of its own.
-const ROOT_STREAMS: usize = 2;
+/// Vectors that are interleaved in the first and in the second hash, where every lane has a root of its own.
+const ROOT_STREAMS: (usize, usize) = (2, 2);
 
 /// Proof that the processor has AVX2.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ impl Engine for Avx2 {
 
     fn prepare(&self, header: &WorkHeader, target: Target, root: RootUse) -> Box<dyn Scanner> {
         match root {
-            RootUse::Free => Box::new(Roots::<_, ROOT_STREAMS>::new(*self, header, target)),
+            RootUse::Free => Box::new(Roots::<_, { ROOT_STREAMS.0 }, { ROOT_STREAMS.1 }>::new(*self, header, target)),
             RootUse::Fixed => Box::new(Nonces::<_, NONCE_STREAMS>::new(*self, header, target)),
         }
     }

@@ -13,8 +13,9 @@ use crate::engine::{OnHit, Scanner, ENGINE_ROOT_BYTES};
 use core::ops::RangeInclusive;
 use posw_primitives::{Target, WorkHeader};
 
-/// A header tried with as many roots at once as `STREAMS` vectors have lanes.
-pub(super) struct Roots<L: Lanes, const STREAMS: usize> {
+/// A header tried with as many roots at once as `FIRST` vectors have lanes; the second hashes are computed for `SECOND`
+/// vectors at a time.
+pub(super) struct Roots<L: Lanes, const FIRST: usize, const SECOND: usize> {
     simd: L,
     header: WorkHeader,
     goal: Goal,
@@ -22,25 +23,25 @@ pub(super) struct Roots<L: Lanes, const STREAMS: usize> {
     roots: u32,
     /// Of one of the roots; what is used of it is the same for all.
     prepared: Prepared,
-    midstates: [State<L>; STREAMS],
+    midstates: [State<L>; FIRST],
     /// See [`Prepared::round_3`].
-    round_3: [State<L>; STREAMS],
+    round_3: [State<L>; FIRST],
     /// For each round of the first hash its constant and its word of the schedule added up, for some nonces, a column each;
     /// in row 3 the nonce word alone.
     added: [L::Numbers; 64],
     /// Scratch space.
     /// First hashes of the nonces of a turn; see [`Nonces`](super::nonces::Nonces).
-    digests: Vec<[State<L>; STREAMS]>,
-    rows: Rows<L, STREAMS>,
+    digests: Vec<[State<L>; FIRST]>,
+    rows: Rows<L, SECOND>,
     first_rows: Rows<L, 1>,
 }
 
-impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
+impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> {
     pub(super) fn new(simd: L, header: &WorkHeader, target: Target) -> Self {
         let zeros = [simd.splat(0); 8];
-        let (mut midstates, mut round_3) = ([zeros; STREAMS], [zeros; STREAMS]);
+        let (mut midstates, mut round_3) = ([zeros; FIRST], [zeros; FIRST]);
         let mut roots = 0;
-        for stream in 0..STREAMS {
+        for stream in 0..FIRST {
             let lanes = roots..roots + L::COUNT;
             roots = lanes.end;
             let lanes: Vec<_> = lanes.map(|lane| Prepared::new(&with_root(header, lane))).collect();
@@ -62,14 +63,14 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
             midstates,
             round_3,
             added,
-            digests: (0..L::COUNT).map(|_| [zeros; STREAMS]).collect(),
-            rows: [[simd.splat(0); STREAMS]; 64],
+            digests: (0..L::COUNT).map(|_| [zeros; FIRST]).collect(),
+            rows: [[simd.splat(0); SECOND]; 64],
             first_rows: [[simd.splat(0)]; 64],
         }
     }
 }
 
-impl<L: Lanes, const STREAMS: usize> Scanner for Roots<L, STREAMS> {
+impl<L: Lanes, const FIRST: usize, const SECOND: usize> Scanner for Roots<L, FIRST, SECOND> {
     fn roots(&self) -> u32 {
         self.roots
     }
@@ -79,7 +80,7 @@ impl<L: Lanes, const STREAMS: usize> Scanner for Roots<L, STREAMS> {
     }
 }
 
-impl<L: Lanes, const STREAMS: usize> InlinedScan for Roots<L, STREAMS> {
+impl<L: Lanes, const FIRST: usize, const SECOND: usize> InlinedScan for Roots<L, FIRST, SECOND> {
     #[inline(always)]
     fn scan_inlined(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
         let mut tried = 0;
@@ -88,23 +89,30 @@ impl<L: Lanes, const STREAMS: usize> InlinedScan for Roots<L, STREAMS> {
             for (column, _) in turn.split(1).enumerate() {
                 self.first_hash(column);
             }
-            for (column, Group { first: nonce, .. }) in turn.split(1).enumerate() {
-                let last_words = second_hash(self.simd, &mut self.rows, &self.digests[column]);
-                let hits = candidates(self.simd, last_words, self.goal.highest_word);
+            let Self { simd, header, goal, roots, digests, rows, .. } = self;
+            // From here on the headers of the turn are counted through, in the order in which they are tried.
+            let headers = Group { first: 0, count: turn.count * *roots };
+            let (digests, _) = digests.as_flattened().as_chunks::<SECOND>();
+            for (group, digests) in headers.split([L::COUNT; SECOND].into_iter().sum()).zip(digests) {
+                let last_words = second_hash(*simd, rows, digests);
+                let hits = candidates(*simd, last_words, goal.highest_word) & group.lanes();
                 if hits != 0 {
-                    let header_of = |lane| WorkHeader { nonce, ..with_root(&self.header, lane) };
-                    if let Some(last) = self.goal.check(hits, header_of, on_hit) {
+                    let header_of = |lane| {
+                        let place = group.first + lane;
+                        WorkHeader { nonce: turn.first + place / *roots, ..with_root(header, place % *roots) }
+                    };
+                    if let Some(last) = goal.check(hits, header_of, on_hit) {
                         return tried + u64::from(last) + 1;
                     }
                 }
-                tried += u64::from(self.roots);
+                tried += u64::from(group.count);
             }
         }
         tried
     }
 }
 
-impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
+impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> {
     /// Computes the first hash's schedule for the nonces from `first` on.
     #[inline(always)]
     fn fill_columns(&mut self, first: u32) {
@@ -141,7 +149,7 @@ impl<L: Lanes, const STREAMS: usize> Roots<L, STREAMS> {
                 *state = round(simd, *state, added);
             }
         });
-        for stream in 0..STREAMS {
+        for stream in 0..FIRST {
             digests[column][stream] = add_all(simd, states[stream], midstates[stream]);
         }
     }
