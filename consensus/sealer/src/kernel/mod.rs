@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`portable`] | the reference |
 //! | `shani`, `avx2`, `avx512`, `aarch64` | one instruction set each |
-//! | `lanes`, `nonces`, `roots` | what `avx2` and `avx512` share |
+//! | `lanes`, `rounds`, `nonces`, `roots` | what `avx2` and `avx512` share |
 //! | `quads` | what `shani` and `aarch64` share |
 //! | `sha256`, `scan` | what all of them share |
 
@@ -31,6 +31,8 @@ pub mod portable;
 mod quads;
 #[cfg(target_arch = "x86_64")]
 mod roots;
+#[cfg(target_arch = "x86_64")]
+mod rounds;
 mod scan;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod sha256;

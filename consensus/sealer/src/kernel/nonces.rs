@@ -1,7 +1,8 @@
 //! Every lane another nonce of one header: what can be done where the root is fixed.
 
 use super::{
-    lanes::{candidates, first_hash, second_hash, Lanes, Rows, State},
+    lanes::{candidates, Lanes, State},
+    rounds::{first_hash, second_hash, Rows},
     scan::{Goal, Groups, InlinedScan},
     sha256::Prepared,
 };
@@ -11,7 +12,7 @@ use posw_primitives::{Target, WorkHeader};
 
 /// First hashes in a row, before the second hashes of the same nonces have their turn: the code of both together would not
 /// fit in the processor's cache of decoded instructions, that of each does.
-const TURN: u32 = 8;
+pub(super) const TURN: u32 = 8;
 
 /// A header whose nonces are tried, `STREAMS` vectors of them at a time.
 pub(super) struct Nonces<L: Lanes, const STREAMS: usize> {

@@ -5,7 +5,8 @@
 //! nonces at a time as a vector has lanes.
 
 use super::{
-    lanes::{add_all, candidates, nonce_words, round, schedule, second_hash, with_nonce, Lanes, Rows, State},
+    lanes::{add_all, candidates, nonce_words, Lanes, State},
+    rounds::{self, round, second_hash, with_word, Rows},
     scan::{Goal, Group, Groups, InlinedScan},
     sha256::{Prepared, HEADER_PADDING, ROUND},
 };
@@ -29,11 +30,13 @@ pub(super) struct Roots<L: Lanes, const FIRST: usize, const SECOND: usize> {
     /// For each round of the first hash its constant and its word of the schedule added up, for some nonces, a column each;
     /// in row 3 the nonce word alone.
     added: [L::Numbers; 64],
-    /// Scratch space.
-    /// First hashes of the nonces of a turn; see [`Nonces`](super::nonces::Nonces).
+    /// First hashes of a turn, whose nonces are as many as a vector has lanes; why they take turns with the second hashes, see
+    /// [`TURN`](super::nonces::TURN).
     digests: Vec<[State<L>; FIRST]>,
+    /// Scratch space.
     rows: Rows<L, SECOND>,
-    first_rows: Rows<L, 1>,
+    /// Scratch space.
+    schedule: Rows<L, 1>,
 }
 
 impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> {
@@ -65,7 +68,7 @@ impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> 
             added,
             digests: (0..L::COUNT).map(|_| [zeros; FIRST]).collect(),
             rows: [[simd.splat(0); SECOND]; 64],
-            first_rows: [[simd.splat(0)]; 64],
+            schedule: [[simd.splat(0)]; 64],
         }
     }
 }
@@ -116,22 +119,23 @@ impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> 
     /// Computes the first hash's schedule for the nonces from `first` on.
     #[inline(always)]
     fn fill_columns(&mut self, first: u32) {
-        let Self { simd, prepared, added, first_rows, .. } = self;
+        let Self { simd, prepared, added, schedule, .. } = self;
         let words = nonce_words(*simd, first);
-        schedule(*simd, first_rows, prepared, words);
+        rounds::schedule(*simd, schedule, prepared, words);
         added[3] = simd.store(words);
         for number in 16..64 {
-            added[number] = simd.store(simd.add(first_rows[number][0], simd.splat(ROUND[number])));
+            added[number] = simd.store(simd.add(schedule[number][0], simd.splat(ROUND[number])));
         }
     }
 
+    /// Computes the first hashes with the nonce of a column.
     #[inline(always)]
     fn first_hash(&mut self, column: usize) {
         let Self { simd, midstates, added, digests, .. } = self;
         let simd = *simd;
         let mut states = self.round_3;
         for state in &mut states {
-            *state = with_nonce(simd, *state, simd.splat(added[3].as_ref()[column]));
+            *state = with_word(simd, *state, simd.splat(added[3].as_ref()[column]));
         }
         let mut number = 4;
         while number < 60 {
@@ -163,6 +167,7 @@ fn with_root(header: &WorkHeader, lane: u32) -> WorkHeader {
     header
 }
 
+/// The numbers lane by lane.
 fn collect<L: Lanes>(simd: L, numbers: impl Iterator<Item = u32>) -> L::Vector {
     let mut lanes = L::Numbers::default();
     lanes.as_mut().iter_mut().zip(numbers).for_each(|(lane, number)| *lane = number);

@@ -50,7 +50,7 @@ pub struct Solution {
 /// What a worker has done since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
-    /// Work hashes computed.
+    /// Work hashes computed, but for those of the batches under way.
     pub hashes: u64,
     /// Solutions handed to the listener.
     pub solutions: u64,
