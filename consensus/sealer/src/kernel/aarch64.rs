@@ -71,17 +71,29 @@ impl Quads for Sha2 {
 
     #[inline(always)]
     fn four_rounds(self, [abcd, efgh]: [uint32x4_t; 2], added: uint32x4_t) -> [uint32x4_t; 2] {
-        instruction!([vsha256hq_u32(abcd, efgh, added), vsha256h2q_u32(efgh, abcd, added)])
+        instruction!(four_rounds(abcd, efgh, added))
     }
 
     #[inline(always)]
     fn e_after_round(self, [abcd, efgh]: [uint32x4_t; 2], added: uint32x4_t) -> u32 {
         // Three rounds more make `e` to `h`.
-        instruction!(vgetq_lane_u32::<3>(vsha256h2q_u32(efgh, abcd, added)))
+        instruction!(vgetq_lane_u32::<3>(four_rounds(abcd, efgh, added)[1]))
     }
 
     #[inline(always)]
-    fn expand(self, [w0, w4, w8, w12]: [uint32x4_t; 4]) -> uint32x4_t {
-        instruction!(vsha256su1q_u32(vsha256su0q_u32(w0, w4), w8, w12))
+    fn expand(self, words: [uint32x4_t; 4]) -> uint32x4_t {
+        instruction!(expand(words))
     }
+}
+
+#[inline]
+#[target_feature(enable = "neon,sha2")]
+fn four_rounds(abcd: uint32x4_t, efgh: uint32x4_t, added: uint32x4_t) -> [uint32x4_t; 2] {
+    [vsha256hq_u32(abcd, efgh, added), vsha256h2q_u32(efgh, abcd, added)]
+}
+
+#[inline]
+#[target_feature(enable = "neon,sha2")]
+fn expand([w0, w4, w8, w12]: [uint32x4_t; 4]) -> uint32x4_t {
+    vsha256su1q_u32(vsha256su0q_u32(w0, w4), w8, w12)
 }

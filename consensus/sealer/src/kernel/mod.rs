@@ -33,6 +33,10 @@ mod quads;
 mod roots;
 #[cfg(target_arch = "x86_64")]
 mod rounds;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "the kernels of other architectures need less of it")
+)]
 mod scan;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod sha256;

@@ -6,8 +6,11 @@
 
 use super::{
     lanes::{add_all, big_sigma0, big_sigma1, nonce_words, small_sigma0, small_sigma1, splat_all, Lanes, State},
-    sha256::{self, Padding, Prepared, DIGEST_PADDING, DIGEST_ROUND_0, HEADER_PADDING, INITIAL, ROUND},
+    sha256::{self, Padding, Prepared, DIGEST_PADDING, HEADER_PADDING, INITIAL, ROUND},
 };
+
+/// The state after round 0 of the second hash, but for the first word of its block, which is to be added to `a` and `e`.
+const DIGEST_ROUND_0: [u32; 8] = sha256::round(INITIAL, ROUND[0]);
 
 /// The message schedule of all streams, a row for each round. It is kept between hashes only to spare its clearing.
 pub(super) type Rows<L, const STREAMS: usize> = [[<L as Lanes>::Vector; STREAMS]; 64];

@@ -58,16 +58,13 @@ const fn big_sigma1(x: u32) -> u32 {
 }
 
 /// One round, `added` being the sum of the round's constant and its word of the schedule.
-const fn round([a, b, c, d, e, f, g, h]: [u32; 8], added: u32) -> [u32; 8] {
+pub(super) const fn round([a, b, c, d, e, f, g, h]: [u32; 8], added: u32) -> [u32; 8] {
     let choice = (e & f) ^ (!e & g);
     let majority = (a & b) ^ (a & c) ^ (b & c);
     let t1 = h.wrapping_add(added).wrapping_add(choice).wrapping_add(big_sigma1(e));
     let t2 = big_sigma0(a).wrapping_add(majority);
     [t1.wrapping_add(t2), a, b, c, d.wrapping_add(t1), e, f, g]
 }
-
-/// The state after round 0 of the second hash, but for the first word of its block, which is to be added to `a` and `e`.
-pub(super) const DIGEST_ROUND_0: [u32; 8] = round(INITIAL, ROUND[0]);
 
 /// What all nonces of a work header have in common.
 #[derive(Clone, Copy)]
