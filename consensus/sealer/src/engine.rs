@@ -1,36 +1,46 @@
 //! The seam behind which hash kernels live.
 
-use core::ops::RangeInclusive;
+use core::ops::{ControlFlow, Range, RangeInclusive};
 use posw_primitives::{Target, WorkHeader};
 
 /// Bytes of the work header's root that an engine may vary by itself, to try several headers at each nonce.
 ///
 /// They lie in the first of the header's two SHA-256 blocks. The other bytes of the root belong to the worker.
-pub const ENGINE_ROOT_BYTES: core::ops::Range<usize> = 8..28;
+pub const ENGINE_ROOT_BYTES: Range<usize> = 8..28;
+
+/// Whether the root of a work header may be varied to find more headers to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootUse {
+    /// Any root will do, as in jobs of our own.
+    Free,
+    /// The root stands for something, as in jobs that come by Stratum: only the nonce may be varied.
+    Fixed,
+}
 
 /// A way to compute work hashes.
 pub trait Engine: Send + Sync {
-    /// Name for logs.
+    /// Name for logs and for choosing it.
     fn name(&self) -> &'static str;
 
     /// Does once what is common to all nonces of `header`, whose own nonce is ignored.
-    fn prepare(&self, header: &WorkHeader, target: Target) -> Box<dyn Scanner>;
+    ///
+    /// Where the root is free the engine may overwrite its [`ENGINE_ROOT_BYTES`], and only them.
+    fn prepare(&self, header: &WorkHeader, target: Target, root: RootUse) -> Box<dyn Scanner>;
 }
+
+/// What is done with a header that meets the target: `Break` ends the scan, `Continue` goes on with it.
+pub type OnHit<'a> = dyn FnMut(WorkHeader) -> ControlFlow<()> + 'a;
 
 /// A work header made ready for its nonces to be tried.
+///
+/// At each nonce a scanner tries [`Scanner::roots`] headers, which differ in their [`ENGINE_ROOT_BYTES`]. It tries them in
+/// a fixed order: by nonce, and those of one nonce always in the same order of roots.
 pub trait Scanner {
-    /// Tries `nonces` in ascending order up to the first that meets the target.
-    ///
-    /// To go on after a hit, scan from the nonce after it.
-    fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan;
-}
+    /// Headers tried at each nonce; 1 where the root is fixed.
+    fn roots(&self) -> u32;
 
-/// What came of a scan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scan {
-    /// Work hashes computed.
-    pub hashes: u64,
-    /// A header that meets the target: the prepared one with its nonce and, where the engine varies them, its
-    /// [`ENGINE_ROOT_BYTES`].
-    pub found: Option<WorkHeader>,
+    /// Tries all headers of `nonces` and hands those that meet the target to `on_hit`, in the order in which they are tried.
+    ///
+    /// Returns the number of headers tried: all of them, or where `on_hit` broke off those up to its last one.
+    fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64;
 }

@@ -6,16 +6,18 @@
 //! | module | what |
 //! |---|---|
 //! | [`engine`] | the seam behind which hash kernels live |
-//! | [`portable`] | the reference engine, on the `sha2` crate |
+//! | [`kernel`] | the engines, one for each instruction set, and the choice between them |
+//! | [`measure`] | how fast engines are |
 //! | [`worker`] | threads, the division of the search space, change of jobs |
 //! | [`rate`] | hashes per second over a window |
 
 pub mod engine;
-pub mod portable;
+pub mod kernel;
+pub mod measure;
 pub mod rate;
 pub mod worker;
 
-pub use engine::{Engine, Scan, Scanner};
-pub use portable::Portable;
+pub use engine::{Engine, OnHit, RootUse, Scanner};
+pub use kernel::{portable::Portable, Kernel};
 pub use rate::RateWindow;
-pub use worker::{Job, Solution, Statistics, Worker, MAX_THREADS};
+pub use worker::{Job, Listener, Priority, Solution, Statistics, Worker, MAX_THREADS};

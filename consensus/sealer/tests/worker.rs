@@ -1,12 +1,14 @@
 //! The worker: division of the search space, change of jobs, threads that come and go.
 
 use posw_primitives::{CompactBits, Target, WorkHeader, U256};
-use posw_sealer::{Engine, Job, Portable, Scan, Scanner, Solution, Worker, MAX_THREADS};
+use posw_sealer::{
+    Engine, Job, Kernel, Listener, OnHit, Portable, Priority, RootUse, Scanner, Solution, Worker, MAX_THREADS,
+};
 use std::{
     collections::HashMap,
     ops::{ControlFlow, RangeInclusive},
     sync::{
-        mpsc::{channel, Receiver},
+        mpsc::{channel, Receiver, Sender},
         Arc, Mutex,
     },
     time::{Duration, Instant},
@@ -25,7 +27,7 @@ fn job(id: u64, target: Target) -> Job {
         bits: CompactBits::POW_LIMIT,
         nonce: 0,
     };
-    Job { id, header, target }
+    Job { id, header, target, root: RootUse::Free }
 }
 
 fn easy() -> Target {
@@ -69,17 +71,21 @@ impl Engine for Recorder {
         "recorder"
     }
 
-    fn prepare(&self, header: &WorkHeader, _: Target) -> Box<dyn Scanner> {
+    fn prepare(&self, header: &WorkHeader, _: Target, _: RootUse) -> Box<dyn Scanner> {
         Box::new(Recording { header: *header, scanned: self.scanned.clone() })
     }
 }
 
 impl Scanner for Recording {
-    fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan {
+    fn roots(&self) -> u32 {
+        1
+    }
+
+    fn scan(&mut self, nonces: RangeInclusive<u32>, _: &mut OnHit<'_>) -> u64 {
         let hashes = u64::from(nonces.end() - nonces.start()) + 1;
         let key = (u64::from(self.header.commitment[0]), self.header.root);
         self.scanned.lock().unwrap().entry(key).or_default().push(nonces);
-        Scan { hashes, found: None }
+        hashes
     }
 }
 
@@ -96,10 +102,12 @@ fn finds_solutions_of_its_job() {
         assert_eq!(WorkHeader { root, nonce, ..job.header }, solution.header, "only root and nonce are varied");
     }
     worker.set_job(None);
-    let statistics = worker.statistics();
-    assert!(statistics.solutions >= 20 && statistics.hashes > statistics.solutions);
-    assert_eq!(statistics.faults, 0);
-    assert!(worker.hash_rate() > 0);
+    eventually("the hashes of batches are counted at their ends", || {
+        let statistics = worker.statistics();
+        statistics.solutions >= 20 && statistics.hashes > statistics.solutions
+    });
+    assert_eq!(worker.statistics().faults, 0);
+    eventually("time passes over which a rate is known", || worker.hash_rate() > 0);
 }
 
 #[test]
@@ -211,11 +219,16 @@ impl Engine for Liar {
         "liar"
     }
 
-    fn prepare(&self, header: &WorkHeader, _: Target) -> Box<dyn Scanner> {
+    fn prepare(&self, header: &WorkHeader, _: Target, _: RootUse) -> Box<dyn Scanner> {
         struct Lies(WorkHeader);
         impl Scanner for Lies {
-            fn scan(&mut self, nonces: RangeInclusive<u32>) -> Scan {
-                Scan { hashes: 1, found: Some(WorkHeader { nonce: *nonces.start(), ..self.0 }) }
+            fn roots(&self) -> u32 {
+                1
+            }
+
+            fn scan(&mut self, nonces: RangeInclusive<u32>, on_hit: &mut OnHit<'_>) -> u64 {
+                let _ = on_hit(WorkHeader { nonce: *nonces.start(), ..self.0 });
+                1
             }
         }
         Box::new(Lies(*header))
@@ -229,4 +242,146 @@ fn hits_of_a_broken_engine_are_counted_and_kept_back() {
     eventually("faults are counted", || worker.statistics().faults > 10);
     assert_eq!(worker.statistics().solutions, 0);
     assert!(solutions.try_recv().is_err());
+}
+
+/// Hands on the jobs that are used up.
+struct Exhaustion(Mutex<Sender<u64>>);
+
+impl Listener for Exhaustion {
+    fn solved(&self, _: Solution) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn exhausted(&self, job: u64) {
+        let _ = self.0.lock().unwrap().send(job);
+    }
+}
+
+#[test]
+fn threads_share_the_nonces_of_a_fixed_root_and_say_when_they_are_used_up() {
+    let recorder = Recorder::default();
+    let scanned = recorder.scanned.clone();
+    let (sender, exhausted) = channel();
+    let worker = Worker::new(Arc::new(recorder), 3, Box::new(Exhaustion(Mutex::new(sender)))).unwrap();
+    for id in 1..=2 {
+        worker.set_job(Some(Job { root: RootUse::Fixed, ..job(id, Target::MIN) }));
+        assert_eq!(exhausted.recv_timeout(PATIENCE), Ok(id));
+    }
+    drop(worker);
+    assert!(exhausted.try_recv().is_err(), "a job is used up once");
+
+    let scanned = scanned.lock().unwrap();
+    assert_eq!(scanned.len(), 2, "no header but the one of each job");
+    for ((_, root), batches) in scanned.iter() {
+        assert_eq!(*root, [0xee; 32]);
+        let mut batches = batches.clone();
+        batches.sort_by_key(|batch| *batch.start());
+        let mut next = Some(0);
+        for batch in &batches {
+            assert_eq!(next, Some(*batch.start()), "each nonce once");
+            next = batch.end().checked_add(1);
+        }
+        assert_eq!(next, None, "up to the last one");
+    }
+}
+
+#[test]
+fn a_fixed_root_is_kept() {
+    for kernel in Kernel::available() {
+        let (sender, solutions) = channel();
+        let on_solution = move |solution| {
+            let _ = sender.send(solution);
+            ControlFlow::Continue(())
+        };
+        let worker = Worker::new(kernel.engine().unwrap(), 2, Box::new(on_solution)).unwrap();
+        let job = Job { root: RootUse::Fixed, ..job(1, easy()) };
+        worker.set_job(Some(job));
+        for _ in 0..20 {
+            let header = solutions.recv_timeout(PATIENCE).unwrap().header;
+            assert_eq!(WorkHeader { nonce: header.nonce, ..job.header }, header, "{kernel}");
+            assert!(job.target.is_met_by(&header.hash()), "{kernel}");
+        }
+    }
+}
+
+/// Starts and ends threads, which are then sure to have seen what they have to do; returns whether they hashed.
+fn hashes(worker: &Worker) -> bool {
+    let before = worker.statistics();
+    worker.set_threads(0).unwrap();
+    let between = worker.statistics();
+    worker.set_threads(2).unwrap();
+    worker.set_threads(0).unwrap();
+    let after = worker.statistics();
+    worker.set_threads(2).unwrap();
+    before != between || between != after
+}
+
+#[test]
+fn nothing_is_searched_while_it_is_off_or_its_duty_cycle_is_zero() {
+    let (worker, solutions) = worker(Portable, 2, ControlFlow::Continue(()));
+    assert_eq!((worker.is_enabled(), worker.duty_cycle()), (true, 100));
+    let found = |id| while solutions.recv_timeout(PATIENCE).unwrap().job != id {};
+
+    worker.set_enabled(false);
+    worker.set_job(Some(job(1, easy())));
+    assert!(!worker.is_enabled() && !hashes(&worker));
+    worker.set_enabled(true);
+    found(1);
+
+    worker.set_job(None);
+    worker.set_duty_cycle(0);
+    eventually("threads come to rest", || !hashes(&worker));
+    worker.set_job(Some(job(2, easy())));
+    assert!(!hashes(&worker));
+    for percent in [1, 50, 100] {
+        worker.set_duty_cycle(percent);
+        assert_eq!(worker.duty_cycle(), percent);
+        worker.set_job(Some(job(u64::from(percent) + 2, easy())));
+        found(u64::from(percent) + 2);
+    }
+    worker.set_duty_cycle(101);
+    assert_eq!(worker.duty_cycle(), 100);
+}
+
+#[test]
+fn a_rest_ends_with_a_change() {
+    let (worker, solutions) = worker(Portable, 1, ControlFlow::Break(()));
+    // At 1 % a thread rests for nearly all of the time.
+    worker.set_duty_cycle(1);
+    for id in 0..200 {
+        worker.set_job(Some(job(id, easy())));
+        assert_eq!(solutions.recv_timeout(PATIENCE).unwrap().job, id);
+    }
+}
+
+/// Writes down the priority of the threads that prepare work.
+#[cfg(target_os = "linux")]
+struct Niceness(Mutex<Sender<i32>>);
+
+#[cfg(target_os = "linux")]
+impl Engine for Niceness {
+    fn name(&self) -> &'static str {
+        "niceness"
+    }
+
+    fn prepare(&self, header: &WorkHeader, target: Target, root: RootUse) -> Box<dyn Scanner> {
+        let _ = self.0.lock().unwrap().send(rustix::process::getpriority_process(None).unwrap());
+        Portable.prepare(header, target, root)
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_let_others_go_first_unless_told_otherwise() {
+    let normal = rustix::process::getpriority_process(None).unwrap();
+    for (priority, expected) in [(Priority::default(), 19), (Priority::Normal, normal)] {
+        let (sender, niceness) = channel();
+        let engine = Arc::new(Niceness(Mutex::new(sender)));
+        let on_solution = Box::new(|_: Solution| ControlFlow::Continue(()));
+        let worker = Worker::with_priority(engine, 2, on_solution, priority).unwrap();
+        worker.set_job(Some(job(1, Target::MIN)));
+        assert_eq!(niceness.recv_timeout(PATIENCE), Ok(expected));
+        assert_eq!(niceness.recv_timeout(PATIENCE), Ok(expected));
+    }
+    assert_eq!(rustix::process::getpriority_process(None).unwrap(), normal, "nobody else is concerned");
 }
