@@ -79,7 +79,7 @@ fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
         Subcommand::PurgeChain(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run(config.database)?)),
         Subcommand::Revert(cmd) => cli.create_runner(&cmd)?.async_run(|config| {
             let Partial { client, backend, task_manager, .. } = service::partial(&config)?;
-            let blocks = aux_schema::last_blocks(&*client, cmd.num.parse()?)?;
+            let blocks = aux_schema::last_blocks(&*client, cmd.num.parse().map_err(sc_cli::Error::Input)?)?;
             let run = async move {
                 cmd.run(client.clone(), backend, None).await?;
                 // The records of work go last: one without its block does no harm, a block without one does.

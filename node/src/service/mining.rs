@@ -9,7 +9,7 @@ use crate::{
 };
 use futures::StreamExt;
 use posw_primitives::{Claims, WorkHeader};
-use posw_sealer::{Job as SealerJob, Portable, Solution as SealerSolution, Worker};
+use posw_sealer::{Job as SealerJob, Portable, RootUse, Solution as SealerSolution, Worker};
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus_posw::{Job, JobSource, Metrics, MiningConfig, MiningHandle, Parts, Solution};
 use sc_service::Configuration;
@@ -141,7 +141,7 @@ async fn seal(
 }
 
 fn sealer_job(job: &Job) -> SealerJob {
-    SealerJob { id: job.id, header: job.header, target: job.header.bits.target() }
+    SealerJob { id: job.id, header: job.header, target: job.header.bits.target(), root: RootUse::Free }
 }
 
 fn job_solution(solution: &SealerSolution) -> Solution {
@@ -183,7 +183,7 @@ mod tests {
             bits: CompactBits::POW_LIMIT,
             nonce: 0,
         };
-        let job = SealerJob { id: 3, header, target: header.bits.target() };
+        let job = SealerJob { id: 3, header, target: header.bits.target(), root: RootUse::Free };
         worker.set_job(Some(job));
         let solution = solutions.recv().await.unwrap();
         let Solution { job, version, root, time, nonce } = job_solution(&solution);

@@ -31,9 +31,7 @@ fn a_chain_survives_export_import_revert_and_goes_on() {
     // All states are kept, so that any block can be executed again.
     let args = ["--chain", &chain, "--alice", "--mine", "--threads", "1", "--state-pruning", "archive"];
     let mut node = Node::start(&args);
-    until("finality passes block 12", Duration::from_secs(120), || {
-        (node.rpc().finalized_number() > 12).then_some(())
-    });
+    until("finality passes block 12", Duration::from_secs(120), || (node.rpc().finalized_number() > 12).then_some(()));
     assert!(node.interrupt().success());
     let base = node.base_path();
     let (best, finalized) = heads(&chain, &base);

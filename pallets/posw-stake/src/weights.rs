@@ -11,19 +11,19 @@ use frame_support::{
 
 /// What the pallet's calls and hooks cost.
 pub trait WeightInfo {
-    /// Weight of `on_initialize`; `c` is from 0 to 96.
+    /// Weight of `on_initialize`; `c` is from 0 to 128.
     fn on_initialize(c: u32) -> Weight;
     /// Weight of `on_finalize`.
     fn on_finalize() -> Weight;
     /// Weight of `on_finalize_epoch`.
     fn on_finalize_epoch() -> Weight;
-    /// Weight of `stake`; `c` is from 0 to 93.
+    /// Weight of `stake`; `c` is from 0 to 124.
     fn stake(c: u32) -> Weight;
-    /// Weight of `relock`; `c` is from 0 to 96.
+    /// Weight of `relock`; `c` is from 0 to 128.
     fn relock(c: u32) -> Weight;
-    /// Weight of `unlock`; `c` is from 0 to 96.
+    /// Weight of `unlock`; `c` is from 0 to 128.
     fn unlock(c: u32) -> Weight;
-    /// Weight of `withdraw`; `c` is from 0 to 96.
+    /// Weight of `withdraw`; `c` is from 0 to 128.
     fn withdraw(c: u32) -> Weight;
     /// Weight of `set_sealing_key`.
     fn set_sealing_key() -> Weight;
@@ -31,7 +31,7 @@ pub trait WeightInfo {
     fn clear_sealing_key() -> Weight;
     /// Weight of `set_params`.
     fn set_params() -> Weight;
-    /// Weight of `slash`; `c` is from 0 to 96.
+    /// Weight of `slash`; `c` is from 0 to 128.
     fn slash(c: u32) -> Weight;
 }
 
@@ -58,15 +58,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::EpochFactors` (r:1 w:1)
     // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
-        // Proof in bytes: 2537 measured, 37298 estimated at most.
-        // Shortest run: 25_218 ns.
-        Weight::from_parts(98_055_390, 37298)
-            // Standard error: 90_132.
-            .saturating_add(Weight::from_parts(9_680_970, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(20))
+        // Proof in bytes: 197 measured, 47665 estimated at most.
+        // Shortest run: 24_626 ns.
+        Weight::from_parts(46_174_482, 47665)
+            // Standard error: 30_592.
+            .saturating_add(Weight::from_parts(6_020_192, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(15))
+            .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
@@ -97,15 +97,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Rewards::Outstanding` (r:1 w:1)
     // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::LastDue` (r:1 w:1)
-    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Storage: `Rewards::OldestPending` (r:1 w:1)
+    // Proof: `Rewards::OldestPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:2 w:1)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
-        // Proof in bytes: 431 measured, 3570 estimated at most.
-        // Shortest run: 27_180 ns.
-        Weight::from_parts(32_418_000, 3570)
-            .saturating_add(T::DbWeight::get().reads(16))
+        // Proof in bytes: 431 measured, 6092 estimated at most.
+        // Shortest run: 28_772 ns.
+        Weight::from_parts(31_677_000, 6092)
+            .saturating_add(T::DbWeight::get().reads(17))
             .saturating_add(T::DbWeight::get().writes(10))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:1)
@@ -138,9 +138,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Rewards::Outstanding` (r:1 w:1)
     // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::LastDue` (r:1 w:1)
-    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Storage: `Rewards::OldestPending` (r:1 w:1)
+    // Proof: `Rewards::OldestPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:2 w:1)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     // Storage: `Rewards::PendingParams` (r:1 w:0)
     // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
@@ -153,14 +153,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::FactorHistory` (r:1 w:1)
     // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        // Proof in bytes: 623 measured, 3570 estimated at most.
-        // Shortest run: 39_890 ns.
-        Weight::from_parts(47_251_000, 3570)
-            .saturating_add(T::DbWeight::get().reads(22))
+        // Proof in bytes: 623 measured, 6092 estimated at most.
+        // Shortest run: 43_035 ns.
+        Weight::from_parts(46_380_000, 6092)
+            .saturating_add(T::DbWeight::get().reads(23))
             .saturating_add(T::DbWeight::get().writes(14))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Chain::Parameters` (r:1 w:0)
@@ -175,26 +177,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:94 w:94)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::PendingParams` (r:1 w:0)
-    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        // Proof in bytes: 2722 measured, 36189 estimated at most.
-        // Shortest run: 75_603 ns.
-        Weight::from_parts(177_862_568, 36189)
-            // Standard error: 58_201.
-            .saturating_add(Weight::from_parts(7_248_364, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(24))
+        // Proof in bytes: 500 measured, 45300 estimated at most.
+        // Shortest run: 74_111 ns.
+        Weight::from_parts(100_792_825, 45300)
+            // Standard error: 14_802.
+            .saturating_add(Weight::from_parts(5_852_443, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1668).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(20))
+            .saturating_add(T::DbWeight::get().writes(8))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
@@ -203,20 +205,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:97 w:97)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::PendingParams` (r:1 w:0)
-    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
-        // Proof in bytes: 2411 measured, 37054 estimated at most.
-        // Shortest run: 27_351 ns.
-        Weight::from_parts(77_571_657, 37054)
-            // Standard error: 60_966.
-            .saturating_add(Weight::from_parts(8_778_719, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(20))
+        // Proof in bytes: 71 measured, 46597 estimated at most.
+        // Shortest run: 26_640 ns.
+        Weight::from_parts(52_700_019, 46597)
+            // Standard error: 16_730.
+            .saturating_add(Weight::from_parts(5_838_989, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1667).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(17))
+            .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::Accounts` (r:1 w:1)
@@ -232,15 +232,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
-        // Proof in bytes: 2411 measured, 37298 estimated at most.
-        // Shortest run: 23_204 ns.
-        Weight::from_parts(98_507_002, 37298)
-            // Standard error: 74_626.
-            .saturating_add(Weight::from_parts(8_857_849, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(18))
+        // Proof in bytes: 71 measured, 47665 estimated at most.
+        // Shortest run: 22_423 ns.
+        Weight::from_parts(46_677_532, 47665)
+            // Standard error: 17_915.
+            .saturating_add(Weight::from_parts(5_862_200, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1639).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(16))
+            .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::Accounts` (r:1 w:1)
@@ -262,15 +262,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        // Proof in bytes: 2708 measured, 37298 estimated at most.
-        // Shortest run: 63_115 ns.
-        Weight::from_parts(110_350_888, 37298)
-            // Standard error: 26_904.
-            .saturating_add(Weight::from_parts(7_676_262, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(20))
+        // Proof in bytes: 368 measured, 47665 estimated at most.
+        // Shortest run: 59_709 ns.
+        Weight::from_parts(85_971_295, 47665)
+            // Standard error: 20_500.
+            .saturating_add(Weight::from_parts(5_939_802, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(18))
+            .saturating_add(T::DbWeight::get().writes(6))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `System::BlockHash` (r:1 w:0)
@@ -283,8 +283,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
         // Proof in bytes: 219 measured, 3593 estimated at most.
-        // Shortest run: 50_956 ns.
-        Weight::from_parts(54_912_000, 3593)
+        // Shortest run: 51_127 ns.
+        Weight::from_parts(54_261_000, 3593)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -296,8 +296,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
         // Proof in bytes: 175 measured, 3593 estimated at most.
-        // Shortest run: 17_987 ns.
-        Weight::from_parts(19_569_000, 3593)
+        // Shortest run: 17_366 ns.
+        Weight::from_parts(18_878_000, 3593)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -317,8 +317,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
         // Proof in bytes: 273 measured, 1602 estimated at most.
-        // Shortest run: 13_280 ns.
-        Weight::from_parts(15_272_000, 1602)
+        // Shortest run: 13_790 ns.
+        Weight::from_parts(15_002_000, 1602)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -345,15 +345,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        // Proof in bytes: 2812 measured, 37298 estimated at most.
-        // Shortest run: 52_158 ns.
-        Weight::from_parts(105_522_271, 37298)
-            // Standard error: 26_889.
-            .saturating_add(Weight::from_parts(7_666_010, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(22))
+        // Proof in bytes: 472 measured, 47665 estimated at most.
+        // Shortest run: 49_594 ns.
+        Weight::from_parts(77_427_257, 47665)
+            // Standard error: 12_981.
+            .saturating_add(Weight::from_parts(5_781_505, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(18))
+            .saturating_add(T::DbWeight::get().writes(6))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
 }
@@ -379,15 +379,15 @@ impl WeightInfo for () {
     // Storage: `PoswStake::EpochFactors` (r:1 w:1)
     // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
-        // Proof in bytes: 2537 measured, 37298 estimated at most.
-        // Shortest run: 25_218 ns.
-        Weight::from_parts(98_055_390, 37298)
-            // Standard error: 90_132.
-            .saturating_add(Weight::from_parts(9_680_970, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(ParityDbWeight::get().reads(20))
+        // Proof in bytes: 197 measured, 47665 estimated at most.
+        // Shortest run: 24_626 ns.
+        Weight::from_parts(46_174_482, 47665)
+            // Standard error: 30_592.
+            .saturating_add(Weight::from_parts(6_020_192, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(ParityDbWeight::get().writes(15))
+            .saturating_add(ParityDbWeight::get().writes(3))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
@@ -418,15 +418,15 @@ impl WeightInfo for () {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Rewards::Outstanding` (r:1 w:1)
     // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::LastDue` (r:1 w:1)
-    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Storage: `Rewards::OldestPending` (r:1 w:1)
+    // Proof: `Rewards::OldestPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:2 w:1)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
-        // Proof in bytes: 431 measured, 3570 estimated at most.
-        // Shortest run: 27_180 ns.
-        Weight::from_parts(32_418_000, 3570)
-            .saturating_add(ParityDbWeight::get().reads(16))
+        // Proof in bytes: 431 measured, 6092 estimated at most.
+        // Shortest run: 28_772 ns.
+        Weight::from_parts(31_677_000, 6092)
+            .saturating_add(ParityDbWeight::get().reads(17))
             .saturating_add(ParityDbWeight::get().writes(10))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:1)
@@ -459,9 +459,9 @@ impl WeightInfo for () {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Rewards::Outstanding` (r:1 w:1)
     // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::LastDue` (r:1 w:1)
-    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Pending` (r:1 w:1)
+    // Storage: `Rewards::OldestPending` (r:1 w:1)
+    // Proof: `Rewards::OldestPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:2 w:1)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     // Storage: `Rewards::PendingParams` (r:1 w:0)
     // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
@@ -474,14 +474,16 @@ impl WeightInfo for () {
     // Storage: `PoswStake::FactorHistory` (r:1 w:1)
     // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        // Proof in bytes: 623 measured, 3570 estimated at most.
-        // Shortest run: 39_890 ns.
-        Weight::from_parts(47_251_000, 3570)
-            .saturating_add(ParityDbWeight::get().reads(22))
+        // Proof in bytes: 623 measured, 6092 estimated at most.
+        // Shortest run: 43_035 ns.
+        Weight::from_parts(46_380_000, 6092)
+            .saturating_add(ParityDbWeight::get().reads(23))
             .saturating_add(ParityDbWeight::get().writes(14))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Chain::Parameters` (r:1 w:0)
@@ -496,26 +498,26 @@ impl WeightInfo for () {
     // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:94 w:94)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::PendingParams` (r:1 w:0)
-    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        // Proof in bytes: 2722 measured, 36189 estimated at most.
-        // Shortest run: 75_603 ns.
-        Weight::from_parts(177_862_568, 36189)
-            // Standard error: 58_201.
-            .saturating_add(Weight::from_parts(7_248_364, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(ParityDbWeight::get().reads(24))
+        // Proof in bytes: 500 measured, 45300 estimated at most.
+        // Shortest run: 74_111 ns.
+        Weight::from_parts(100_792_825, 45300)
+            // Standard error: 14_802.
+            .saturating_add(Weight::from_parts(5_852_443, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1668).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(12))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(ParityDbWeight::get().writes(20))
+            .saturating_add(ParityDbWeight::get().writes(8))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::PendingParams` (r:1 w:0)
+    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
@@ -524,20 +526,18 @@ impl WeightInfo for () {
     // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:97 w:97)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::PendingParams` (r:1 w:0)
-    // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
-        // Proof in bytes: 2411 measured, 37054 estimated at most.
-        // Shortest run: 27_351 ns.
-        Weight::from_parts(77_571_657, 37054)
-            // Standard error: 60_966.
-            .saturating_add(Weight::from_parts(8_778_719, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(ParityDbWeight::get().reads(20))
+        // Proof in bytes: 71 measured, 46597 estimated at most.
+        // Shortest run: 26_640 ns.
+        Weight::from_parts(52_700_019, 46597)
+            // Standard error: 16_730.
+            .saturating_add(Weight::from_parts(5_838_989, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1667).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(ParityDbWeight::get().writes(17))
+            .saturating_add(ParityDbWeight::get().writes(5))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::Accounts` (r:1 w:1)
@@ -553,15 +553,15 @@ impl WeightInfo for () {
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
-        // Proof in bytes: 2411 measured, 37298 estimated at most.
-        // Shortest run: 23_204 ns.
-        Weight::from_parts(98_507_002, 37298)
-            // Standard error: 74_626.
-            .saturating_add(Weight::from_parts(8_857_849, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(ParityDbWeight::get().reads(18))
+        // Proof in bytes: 71 measured, 47665 estimated at most.
+        // Shortest run: 22_423 ns.
+        Weight::from_parts(46_677_532, 47665)
+            // Standard error: 17_915.
+            .saturating_add(Weight::from_parts(5_862_200, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1639).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(5))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(ParityDbWeight::get().writes(16))
+            .saturating_add(ParityDbWeight::get().writes(3))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::Accounts` (r:1 w:1)
@@ -583,15 +583,15 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        // Proof in bytes: 2708 measured, 37298 estimated at most.
-        // Shortest run: 63_115 ns.
-        Weight::from_parts(110_350_888, 37298)
-            // Standard error: 26_904.
-            .saturating_add(Weight::from_parts(7_676_262, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(ParityDbWeight::get().reads(20))
+        // Proof in bytes: 368 measured, 47665 estimated at most.
+        // Shortest run: 59_709 ns.
+        Weight::from_parts(85_971_295, 47665)
+            // Standard error: 20_500.
+            .saturating_add(Weight::from_parts(5_939_802, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(ParityDbWeight::get().writes(18))
+            .saturating_add(ParityDbWeight::get().writes(6))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `System::BlockHash` (r:1 w:0)
@@ -604,8 +604,8 @@ impl WeightInfo for () {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
         // Proof in bytes: 219 measured, 3593 estimated at most.
-        // Shortest run: 50_956 ns.
-        Weight::from_parts(54_912_000, 3593)
+        // Shortest run: 51_127 ns.
+        Weight::from_parts(54_261_000, 3593)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
@@ -617,8 +617,8 @@ impl WeightInfo for () {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
         // Proof in bytes: 175 measured, 3593 estimated at most.
-        // Shortest run: 17_987 ns.
-        Weight::from_parts(19_569_000, 3593)
+        // Shortest run: 17_366 ns.
+        Weight::from_parts(18_878_000, 3593)
             .saturating_add(ParityDbWeight::get().reads(3))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
@@ -638,8 +638,8 @@ impl WeightInfo for () {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
         // Proof in bytes: 273 measured, 1602 estimated at most.
-        // Shortest run: 13_280 ns.
-        Weight::from_parts(15_272_000, 1602)
+        // Shortest run: 13_790 ns.
+        Weight::from_parts(15_002_000, 1602)
             .saturating_add(ParityDbWeight::get().reads(7))
             .saturating_add(ParityDbWeight::get().writes(1))
     }
@@ -666,15 +666,15 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        // Proof in bytes: 2812 measured, 37298 estimated at most.
-        // Shortest run: 52_158 ns.
-        Weight::from_parts(105_522_271, 37298)
-            // Standard error: 26_889.
-            .saturating_add(Weight::from_parts(7_666_010, 0).saturating_mul(c.into()))
-            .saturating_add(Weight::from_parts(0, 2580).saturating_mul(c.into()))
-            .saturating_add(ParityDbWeight::get().reads(22))
+        // Proof in bytes: 472 measured, 47665 estimated at most.
+        // Shortest run: 49_594 ns.
+        Weight::from_parts(77_427_257, 47665)
+            // Standard error: 12_981.
+            .saturating_add(Weight::from_parts(5_781_505, 0).saturating_mul(c.into()))
+            .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
+            .saturating_add(ParityDbWeight::get().reads(10))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(ParityDbWeight::get().writes(18))
+            .saturating_add(ParityDbWeight::get().writes(6))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
 }

@@ -25,24 +25,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Rewards::Outstanding` (r:1 w:1)
     // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::LastDue` (r:1 w:1)
-    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Pending` (r:1 w:2)
+    // Storage: `Rewards::OldestPending` (r:1 w:1)
+    // Proof: `Rewards::OldestPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:2 w:3)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Unpaid` (r:2 w:1)
+    // Storage: `Rewards::Unpaid` (r:3 w:2)
     // Proof: `Rewards::Unpaid` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-    // Storage: `System::Account` (r:2 w:2)
+    // Storage: `System::Account` (r:3 w:3)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Rewards::PendingParams` (r:1 w:1)
     // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     fn end_of_block() -> Weight {
-        // Proof in bytes: 354 measured, 6196 estimated at most.
-        // Shortest run: 65_147 ns.
-        Weight::from_parts(71_507_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(9))
+        // Proof in bytes: 595 measured, 8799 estimated at most.
+        // Shortest run: 115_282 ns.
+        Weight::from_parts(123_254_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(12))
     }
     // Storage: `PoswStake::PendingParams` (r:1 w:0)
     // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
@@ -58,8 +58,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
         // Proof in bytes: 248 measured, 1602 estimated at most.
-        // Shortest run: 12_478 ns.
-        Weight::from_parts(13_710_000, 1602)
+        // Shortest run: 12_349 ns.
+        Weight::from_parts(13_360_000, 1602)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -71,24 +71,24 @@ impl WeightInfo for () {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Rewards::Outstanding` (r:1 w:1)
     // Proof: `Rewards::Outstanding` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::LastDue` (r:1 w:1)
-    // Proof: `Rewards::LastDue` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Pending` (r:1 w:2)
+    // Storage: `Rewards::OldestPending` (r:1 w:1)
+    // Proof: `Rewards::OldestPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Rewards::Pending` (r:2 w:3)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
-    // Storage: `Rewards::Unpaid` (r:2 w:1)
+    // Storage: `Rewards::Unpaid` (r:3 w:2)
     // Proof: `Rewards::Unpaid` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-    // Storage: `System::Account` (r:2 w:2)
+    // Storage: `System::Account` (r:3 w:3)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Rewards::PendingParams` (r:1 w:1)
     // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     fn end_of_block() -> Weight {
-        // Proof in bytes: 354 measured, 6196 estimated at most.
-        // Shortest run: 65_147 ns.
-        Weight::from_parts(71_507_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(10))
-            .saturating_add(ParityDbWeight::get().writes(9))
+        // Proof in bytes: 595 measured, 8799 estimated at most.
+        // Shortest run: 115_282 ns.
+        Weight::from_parts(123_254_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(13))
+            .saturating_add(ParityDbWeight::get().writes(12))
     }
     // Storage: `PoswStake::PendingParams` (r:1 w:0)
     // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
@@ -104,8 +104,8 @@ impl WeightInfo for () {
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
         // Proof in bytes: 248 measured, 1602 estimated at most.
-        // Shortest run: 12_478 ns.
-        Weight::from_parts(13_710_000, 1602)
+        // Shortest run: 12_349 ns.
+        Weight::from_parts(13_360_000, 1602)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(1))
     }
