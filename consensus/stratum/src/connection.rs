@@ -177,3 +177,6 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
         written.map_err(|_| End::Unread)?.map_err(|error| End::NoLine(error.into()))
     }
 }
+
+#[cfg(test)]
+mod tests;
