@@ -5,7 +5,7 @@ use posw_primitives::{CompactBits, WorkHeader};
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// Work as the node gives it.
+/// Work as the node gives it: what of the work header (R2.4) is not free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The node's name for the job; comes back with its solutions.
@@ -53,7 +53,8 @@ pub struct JobFeed {
 impl JobFeed {
     /// `jobs` holds the current job, `None` while the node has none; `submit` hands in a solution and waits for its outcome.
     ///
-    /// A future that was made is polled to its end, also when the client that found the solution leaves.
+    /// A future that was made is polled to its end also when the client that found the solution leaves; it is dropped with the
+    /// server. A connection has one at a time, and is not read from until it is done.
     pub fn new<F, R>(jobs: watch::Receiver<Option<Arc<Job>>>, submit: F) -> Self
     where
         F: Fn(Solution) -> R + Send + Sync + 'static,

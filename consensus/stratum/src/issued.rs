@@ -16,7 +16,7 @@ use std::{
 pub const VERSION: u32 = 0x2000_0000;
 /// Jobs kept for shares that come late.
 pub const MAX_JOBS: usize = 32;
-/// Shares remembered of one job, so that they are not counted twice.
+/// Shares remembered of one connection, so that they are not counted twice.
 pub const MAX_SHARES: usize = 4_096;
 
 /// A job as one connection has it.
@@ -62,7 +62,8 @@ impl IssuedJobs {
 
     /// Issues a job under a new number, with shares of a difficulty; returns the notification.
     pub fn issue(&mut self, job: Arc<Job>, difficulty: Difficulty, time: u32, clean: bool) -> String {
-        if self.jobs.len() >= MAX_JOBS {
+        // There is always room for the new job and for some shares of it.
+        while self.jobs.len() >= MAX_JOBS || self.remembered() > MAX_SHARES / 2 {
             self.jobs.pop_front();
         }
         let number = self.next;
@@ -88,6 +89,7 @@ impl IssuedJobs {
     /// # Errors
     /// Where the job is unknown or replaced, the hash is above both targets, or the share was counted before.
     pub fn judge(&mut self, share: &Share) -> Result<Accepted, Refusal> {
+        let is_full = self.remembered() >= MAX_SHARES;
         let replaced = (1..self.next).contains(&share.job);
         let unknown = if replaced { Refusal::Stale } else { Refusal::UnknownJob };
         let issued = self.jobs.iter_mut().find(|issued| issued.number == share.job).ok_or(unknown)?;
@@ -101,16 +103,21 @@ impl IssuedJobs {
         if issued.seen.contains(&hash) {
             return Err(Refusal::Duplicate);
         }
-        if issued.seen.len() < MAX_SHARES {
+        if !is_full {
             issued.seen.insert(hash);
         } else if !solved {
-            return Err(Refusal::TooMany("shares of one job"));
+            return Err(Refusal::TooMany("shares"));
         }
         Ok(Accepted {
             height: issued.job.number,
             difficulty: issued.difficulty,
             solution: solved.then_some(Solution { job: issued.job.id, header }),
         })
+    }
+
+    /// Shares of all jobs kept.
+    fn remembered(&self) -> usize {
+        self.jobs.iter().map(|issued| issued.seen.len()).fold(0, usize::saturating_add)
     }
 }
 

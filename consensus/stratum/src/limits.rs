@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-/// Bounds of the server. Memory is bounded by `connections` times a few tens of kilobytes.
+/// Bounds of the server. A connection takes some ten kilobytes; one that sends shares as fast as it may, some hundred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Longest line, in bytes, without its end; a longer one ends the connection.
@@ -21,7 +21,7 @@ pub struct Limits {
     pub write_time: Duration,
     /// Lines that are read at the speed at which they come; who sends more is read more slowly, not shut out.
     pub lines: Quota,
-    /// Requests of one connection that a client never makes that works as it should; who makes more is banned.
+    /// Requests of one connection that are refused, other than for lateness; who makes more is banned.
     pub faults: Quota,
     /// How long an address is banned; zero bans nobody and only ends the connection.
     pub ban: Duration,

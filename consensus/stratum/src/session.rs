@@ -64,7 +64,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whether a client that works as it should never causes it.
+    /// Whether a client that works as it should hardly ever causes it.
     pub fn is_fault(&self) -> bool {
         match self {
             Self::Accepted { .. } => false,

@@ -84,7 +84,8 @@ pub fn load(path: &Path) -> Result<Ledger, LoadError> {
 /// # Errors
 /// Where the system refuses; the former file is still there.
 pub fn save(ledger: &Ledger, path: &Path) -> io::Result<()> {
-    let unfinished = path.with_extension("new");
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".new");
     let mut file = BufWriter::new(File::create(&unfinished)?);
     serde_json::to_writer(&mut file, &Written { version: VERSION, ledger })?;
     file.flush()?;

@@ -126,9 +126,9 @@ impl Refusal {
         }
     }
 
-    /// Whether a client that works as it should never causes it; who causes many is shut out.
+    /// Whether a client that works as it should hardly ever causes it; who causes many is shut out.
     pub fn is_fault(self) -> bool {
-        self != Self::Stale
+        !matches!(self, Self::Stale | Self::TooMany(_))
     }
 }
 

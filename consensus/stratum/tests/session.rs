@@ -336,4 +336,8 @@ fn what_one_connection_takes_is_bounded() {
     }
     assert_eq!(code(&mut session, &miner.share(&work, 0, *last), at(0)), 20);
     assert_eq!(code(&mut session, &miner.share(&work, 0, fitting[0]), at(0)), 22);
+    // With the next job there is room again, at the price of the former one.
+    let next = work_of(&session.set_job(Some(job(2, 1, hard())), at(1)));
+    accepted(&mut session, &miner.solve(&next, 0, Difficulty::MIN.target()), at(1));
+    assert_eq!(code(&mut session, &miner.share(&work, 0, *last), at(1)), 21);
 }

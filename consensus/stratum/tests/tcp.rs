@@ -23,12 +23,15 @@ async fn patiently<T>(what: &str, future: impl Future<Output = T>) -> T {
     timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }
 
+type Jobs = watch::Sender<Option<Arc<Job>>>;
+type Solutions = mpsc::UnboundedReceiver<(Solution, oneshot::Sender<Outcome>)>;
+
 /// A server, and the node's ends of its feed.
 struct Setup {
     address: SocketAddr,
     pool: Arc<Pool>,
-    jobs: watch::Sender<Option<Arc<Job>>>,
-    solutions: mpsc::UnboundedReceiver<(Solution, oneshot::Sender<Outcome>)>,
+    jobs: Jobs,
+    solutions: Solutions,
     task: JoinHandle<()>,
 }
 
@@ -36,9 +39,7 @@ fn config() -> Config {
     Config { difficulty: range(), ..Config::new(([127, 0, 0, 1], 0).into()) }
 }
 
-fn feed(
-    job: Option<Arc<Job>>,
-) -> (JobFeed, watch::Sender<Option<Arc<Job>>>, mpsc::UnboundedReceiver<(Solution, oneshot::Sender<Outcome>)>) {
+fn feed(job: Option<Arc<Job>>) -> (JobFeed, Jobs, Solutions) {
     let (jobs, receiver) = watch::channel(job);
     let (sender, solutions) = mpsc::unbounded_channel();
     let feed = JobFeed::new(receiver, move |solution| {
