@@ -1,19 +1,20 @@
 //! One connection from its beginning to its end: a session joined to a stream and to the time.
 
 use crate::{
-    feed::{Job, PendingOutcome},
+    feed::Job,
     gate::Permit,
     limits::Meter,
     lines::{Lines, NoLine},
     pool::Pool,
     session::{Event, Session},
 };
-use core::{convert::Infallible, time::Duration};
+use core::{convert::Infallible, future::Future, time::Duration};
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf},
     sync::watch,
+    task::JoinHandle,
     time::{interval, sleep_until, timeout, Instant, MissedTickBehavior},
 };
 
@@ -44,17 +45,12 @@ impl End {
 
 /// Serves a client until it leaves or is made to.
 pub(crate) async fn serve<S: AsyncRead + AsyncWrite>(stream: S, pool: Arc<Pool>, permit: Permit) {
-    let mut connection = Connection::new(stream, pool.clone(), &permit);
-    let Err(end) = connection.run().await;
+    let Err(end) = Connection::new(stream, pool.clone(), &permit).run().await;
     let banned = end.is_banned() && permit.ban(pool.now());
     if banned {
         pool.counters.bans.add();
     }
     log::debug!("A Stratum connection has ended: {end}{}", if banned { "; its address is banned" } else { "" });
-    // A block is handed in to the end, whatever becomes of the client.
-    if let Some(pending) = connection.pending.take() {
-        pool.settle(pending.await);
-    }
 }
 
 struct Connection<S> {
@@ -63,8 +59,8 @@ struct Connection<S> {
     lines: Lines<ReadHalf<S>>,
     writer: WriteHalf<S>,
     jobs: watch::Receiver<Option<Arc<Job>>>,
-    /// What becomes of a block that was found; until it is known, no further lines are read.
-    pending: Option<PendingOutcome>,
+    /// Hands in a block that was found; until it is done, no further lines are read.
+    pending: Option<JoinHandle<()>>,
     faults: Meter,
     received: Meter,
     /// When the connection was made.
@@ -82,7 +78,12 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
         let mut jobs = pool.feed.jobs.clone();
         jobs.mark_changed();
         Self {
-            session: Session::new(pool.access.clone(), pool.config.difficulty, permit.extranonce(), pool.moment()),
+            session: Session::new(
+                pool.config.access.clone(),
+                pool.config.difficulty,
+                permit.extranonce(),
+                pool.moment(),
+            ),
             lines: Lines::new(reader, limits.line),
             writer,
             jobs,
@@ -101,21 +102,9 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let (deadline, resume, idle) = (self.deadline(), self.resume, self.pending.is_none());
-            let silence = async {
-                match deadline {
-                    Some(deadline) => sleep_until(deadline).await,
-                    None => core::future::pending().await,
-                }
-            };
             let line = async {
                 sleep_until(resume).await;
                 self.lines.next().await
-            };
-            let outcome = async {
-                match &mut self.pending {
-                    Some(pending) => pending.await,
-                    None => core::future::pending().await,
-                }
             };
             tokio::select! {
                 biased;
@@ -125,15 +114,13 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
                     let lines = self.session.set_job(job, self.pool.moment());
                     self.send(lines).await?;
                 }
-                outcome = outcome => {
-                    self.pending = None;
-                    self.pool.settle(outcome);
-                }
+                // A failure of the task was reported by its panic.
+                _ = if_any(self.pending.as_mut()) => self.pending = None,
                 _ = ticks.tick() => {
                     let lines = self.session.tick(self.pool.moment());
                     self.send(lines).await?;
                 }
-                () = silence, if idle => return Err(End::Silent),
+                () = if_any(deadline.map(sleep_until)), if idle => return Err(End::Silent),
                 line = line, if idle => self.receive(line?).await?,
             }
         }
@@ -175,6 +162,14 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
         text.push('\n');
         let written = timeout(self.pool.config.limits.write_time, self.writer.write_all(text.as_bytes())).await;
         written.map_err(|_| End::Unread)?.map_err(|error| End::NoLine(error.into()))
+    }
+}
+
+/// Waits for a future, or for ever where there is none.
+async fn if_any<F: Future>(future: Option<F>) -> F::Output {
+    match future {
+        Some(future) => future.await,
+        None => core::future::pending().await,
     }
 }
 

@@ -53,8 +53,8 @@ pub struct JobFeed {
 impl JobFeed {
     /// `jobs` holds the current job, `None` while the node has none; `submit` hands in a solution and waits for its outcome.
     ///
-    /// A future that was made is polled to its end also when the client that found the solution leaves; it is dropped with the
-    /// server. A connection has one at a time, and is not read from until it is done.
+    /// Its future runs as a task of its own, to its end, also when the client that found the solution leaves. A connection has one
+    /// at a time, and is not read from until it is done.
     pub fn new<F, R>(jobs: watch::Receiver<Option<Arc<Job>>>, submit: F) -> Self
     where
         F: Fn(Solution) -> R + Send + Sync + 'static,

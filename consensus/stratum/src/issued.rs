@@ -103,11 +103,11 @@ impl IssuedJobs {
         if issued.seen.contains(&hash) {
             return Err(Refusal::Duplicate);
         }
-        if !is_full {
-            issued.seen.insert(hash);
-        } else if !solved {
+        // A block always has room: there are few, and none may be lost.
+        if is_full && !solved {
             return Err(Refusal::TooMany("shares"));
         }
+        issued.seen.insert(hash);
         Ok(Accepted {
             height: issued.job.number,
             difficulty: issued.difficulty,

@@ -2,13 +2,12 @@
 
 use crate::{
     accounting::{Ledger, Shares, Worker},
-    feed::{JobFeed, Outcome, PendingOutcome, Solution},
+    feed::{JobFeed, Outcome, Solution},
     gate::Gate,
     server::Config,
     session::{Event, Moment},
     statistics::{Counters, Statistics},
     store::{self, LoadError},
-    user::Access,
     wire::Refusal,
 };
 use core::{
@@ -21,12 +20,11 @@ use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
-use tokio::time::Instant;
+use tokio::{task::JoinHandle, time::Instant};
 
 /// The server as the rest of the node sees it.
 pub struct Pool {
     pub(crate) config: Config,
-    pub(crate) access: Arc<Access>,
     pub(crate) feed: JobFeed,
     pub(crate) gate: Arc<Gate>,
     pub(crate) counters: Counters,
@@ -42,7 +40,6 @@ impl Pool {
     pub(crate) fn new(config: Config, feed: JobFeed) -> Result<Arc<Self>, LoadError> {
         let ledger = config.accounts.as_deref().map(store::load).transpose()?.unwrap_or_default();
         Ok(Arc::new(Self {
-            access: Arc::new(config.access.clone()),
             gate: Gate::new(config.limits),
             config,
             feed,
@@ -110,8 +107,8 @@ impl Pool {
         Moment { monotonic: self.now(), unix: u32::try_from(unix_time()).unwrap_or(u32::MAX) }
     }
 
-    /// Accounts what a line led to; hands a block to the node and returns what becomes of it.
-    pub(crate) fn account(&self, event: Event) -> Option<PendingOutcome> {
+    /// Accounts what a line led to; a block is handed to the node by a task, which is returned.
+    pub(crate) fn account(self: &Arc<Self>, event: Event) -> Option<JoinHandle<()>> {
         match event {
             Event::Accepted { user, height, hashes, solution } => {
                 self.counters.accepted.add();
@@ -138,13 +135,14 @@ impl Pool {
         }
     }
 
-    fn submit(&self, solution: Solution, user: &str, height: u32) -> PendingOutcome {
+    fn submit(self: &Arc<Self>, solution: Solution, user: &str, height: u32) -> JoinHandle<()> {
         log::info!("{user} has solved a block of height {height}");
-        (self.feed.submit)(solution)
+        let (pool, outcome) = (self.clone(), (self.feed.submit)(solution));
+        tokio::spawn(async move { pool.settle(outcome.await) })
     }
 
     /// Counts what became of a solution.
-    pub(crate) fn settle(&self, outcome: Outcome) {
+    fn settle(&self, outcome: Outcome) {
         match outcome {
             Outcome::Imported => self.counters.blocks.add(),
             Outcome::Stale => self.counters.blocks_stale.add(),

@@ -28,7 +28,7 @@ pub struct Config {
     /// Bounds.
     pub limits: Limits,
     /// Who may mine.
-    pub access: Access,
+    pub access: Arc<Access>,
     /// File of the accounts; without it they are lost with the process.
     pub accounts: Option<PathBuf>,
 }
@@ -40,7 +40,7 @@ impl Config {
             address,
             difficulty: DifficultyRange::default(),
             limits: Limits::default(),
-            access: Access::default(),
+            access: Arc::default(),
             accounts: None,
         }
     }

@@ -328,7 +328,8 @@ fn what_one_connection_takes_is_bounded() {
 
     let (lines, _) = ask(&mut session, "mining.subscribe", json!([]), at(0));
     let miner = Miner::new("rig0", &lines[0]["result"]);
-    let work = work_of(&session.set_job(Some(job(1, 1, hard())), at(0)));
+    let block = bits(Difficulty::MIN.times(10_000));
+    let work = work_of(&session.set_job(Some(job(1, 1, block)), at(0)));
     let shares: Vec<_> = work.nonces(&miner, 0, 0, Difficulty::MIN.target(), true).take(MAX_SHARES + 1).collect();
     let (last, fitting) = shares.split_last().unwrap();
     for nonce in fitting {
@@ -336,6 +337,10 @@ fn what_one_connection_takes_is_bounded() {
     }
     assert_eq!(code(&mut session, &miner.share(&work, 0, *last), at(0)), 20);
     assert_eq!(code(&mut session, &miner.share(&work, 0, fitting[0]), at(0)), 22);
+    // A block always has room, and is counted once.
+    let solution = miner.solve(&work, 1, block.target());
+    assert!(matches!(accepted(&mut session, &solution, at(0)), Event::Accepted { solution: Some(_), .. }));
+    assert_eq!(code(&mut session, &solution, at(0)), 22);
     // With the next job there is room again, at the price of the former one.
     let next = work_of(&session.set_job(Some(job(2, 1, hard())), at(1)));
     accepted(&mut session, &miner.solve(&next, 0, Difficulty::MIN.target()), at(1));

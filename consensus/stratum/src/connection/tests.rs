@@ -27,7 +27,10 @@ struct Setup {
 }
 
 fn setup(limits: Limits, buffer: usize) -> Setup {
-    let bits = CompactBits::try_from(0x1b00_ffff).unwrap();
+    setup_with(limits, buffer, CompactBits::try_from(0x1b00_ffff).unwrap())
+}
+
+fn setup_with(limits: Limits, buffer: usize, bits: CompactBits) -> Setup {
     let job = Job { id: 1, parent: [1; 32], number: 7, commitment: [2; 32], bits };
     let (jobs, receiver) = watch::channel(Some(Arc::new(job)));
     let feed = JobFeed::new(receiver, |_| async { Outcome::Imported });
@@ -52,6 +55,7 @@ impl Setup {
     /// Subscribes and authorizes, up to the first job.
     async fn begin(&mut self) {
         self.send(SUBSCRIBE).await;
+        self.line().await.unwrap();
         self.send(AUTHORIZE).await;
         while !self.line().await.unwrap().contains(NOTIFY) {}
     }
@@ -198,4 +202,20 @@ async fn a_connection_ends_with_the_node() {
     drop(core::mem::replace(jobs, watch::channel(None).0));
     let mut rest = String::new();
     assert_eq!(client.read_line(&mut rest).await.unwrap(), 0, "{rest}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_does_not_wait_for_its_miner_to_read() {
+    // Whatever the nonce, it is a block.
+    let mut setup = setup_with(Limits::default(), 16, CompactBits::POW_LIMIT);
+    setup.begin().await;
+    setup
+        .send(b"{\"id\":3,\"method\":\"mining.submit\",\"params\":[\"rig\",\"1\",\"0000000000000000\",\"0\",\"0\"]}\n")
+        .await;
+    let before = Instant::now();
+    while setup.pool.statistics().blocks == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(before.elapsed(), Duration::ZERO);
+    assert!(setup.line().await.unwrap().contains("\"result\":true"));
 }
