@@ -33,11 +33,11 @@ pub struct Report {
 pub struct Measured {
     /// Its name.
     pub kernel: &'static str,
-    /// Rate where only the nonce may be varied, as in the jobs of Stratum.
+    /// Rate where only the nonce may be varied, as in jobs of Stratum without version rolling.
     pub fixed_root: u64,
     /// [`Self::fixed_root`] as a multiple of the naive rate.
     pub fixed_root_ratio: f64,
-    /// Rate where the root may be varied too, as in a node's own jobs.
+    /// Rate where the root may be varied too, as in a node's own jobs; that of Stratum with version rolling is the same.
     pub free_root: u64,
     /// [`Self::free_root`] as a multiple of the naive rate.
     pub free_root_ratio: f64,
@@ -87,13 +87,14 @@ fn rates(contenders: &[Contender], rounds: usize, threads: usize) -> Vec<u64> {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}, threads: {}", self.processor, self.threads)?;
-        writeln!(f, "{:<34}{:>14}   1.00", "naive loop over sha2", Rate(self.naive).to_string())?;
+        writeln!(f, "{:<38}{:>14}   1.00", "naive loop over sha2", Rate(self.naive).to_string())?;
         for Measured { kernel, fixed_root, fixed_root_ratio, free_root, free_root_ratio } in &self.kernels {
-            for (root, rate, ratio) in
-                [("fixed root (Stratum)", fixed_root, fixed_root_ratio), ("free root", free_root, free_root_ratio)]
-            {
+            for (root, rate, ratio) in [
+                ("nonce only", fixed_root, fixed_root_ratio),
+                ("nonce, and root or version", free_root, free_root_ratio),
+            ] {
                 let name = format!("{kernel}, {root}");
-                writeln!(f, "{name:<34}{:>14} {ratio:>6.2}", Rate(*rate).to_string())?;
+                writeln!(f, "{name:<38}{:>14} {ratio:>6.2}", Rate(*rate).to_string())?;
             }
         }
         Ok(())
@@ -112,6 +113,6 @@ mod tests {
         assert!(report.naive > 0 && portable.fixed_root > 0 && portable.free_root > 0);
         let exact = portable.fixed_root as f64 / report.naive as f64;
         assert!((portable.fixed_root_ratio - exact).abs() < 0.01);
-        assert!(report.to_string().contains("portable, fixed root"));
+        assert!(report.to_string().contains("portable, nonce only"));
     }
 }

@@ -59,6 +59,10 @@ pub struct Mine {
     /// Hash at the priority of any other program, instead of in the time that they leave.
     #[arg(long)]
     pub normal_priority: bool,
+    /// Never ask a server to let the version be varied (BIP 310), which is the fastest way to hash: for servers that hang up when
+    /// they are asked.
+    #[arg(long)]
+    pub no_version_rolling: bool,
     /// Write events and statistics as JSON on the standard output, an object a line, and nothing for people.
     #[arg(long, conflicts_with = "verbose")]
     pub json: bool,

@@ -130,8 +130,9 @@ impl Connection {
     }
 
     async fn handshake(&mut self) -> Result<(), End> {
-        let first = self.session.begin();
-        self.send(&first).await?;
+        for line in self.session.begin() {
+            self.send(&line).await?;
+        }
         let Patience { answer, first_job, .. } = self.tools.patience;
         let subscription = Session::is_subscribed as fn(&Session) -> bool;
         for (what, is_there, after) in [

@@ -3,12 +3,12 @@
 //! What is understood is the public description of Stratum V1. Lines come bounded; what parsing takes out of them is bounded again,
 //! and texts lose whatever could play tricks on a terminal.
 
-use crate::password::Password;
+use crate::{password::Password, work::Share};
 use core::fmt;
 use posw_primitives::CompactBits;
 use posw_stratum::{
     coinbase::{commitment, Coinbase},
-    wire::hex_number,
+    wire::{hex_number, VERSION_MASK},
     Difficulty,
 };
 use serde_json::{json, Value};
@@ -24,6 +24,8 @@ pub const MAX_BRANCH: usize = 32;
 pub const MAX_EXTRANONCE1_LEN: usize = 64;
 /// Longest second extranonce, in bytes.
 pub const MAX_EXTRANONCE2_LEN: usize = 16;
+/// Version bits that the fastest kernels make use of: they try 48 versions at each nonce.
+const USEFUL_VERSION_BITS: u32 = 6;
 /// Longest text that is taken over into the log, in characters.
 pub const MAX_TEXT_LEN: usize = 200;
 
@@ -41,6 +43,8 @@ pub enum Message {
     SetDifficulty(Difficulty),
     /// `mining.set_extranonce`: holds for the jobs that follow.
     SetExtranonce(Extranonce),
+    /// `mining.set_version_mask` (BIP 310): holds for the jobs that follow.
+    SetVersionMask(u32),
     /// `mining.notify`.
     Notify(Box<Notify>),
     /// `client.reconnect`.
@@ -161,6 +165,10 @@ fn request(method: &str, id: Option<&Value>, params: Option<&Value>) -> Result<M
             params.need(0, difficulty, "difficulty", "a number above 0").map(Message::SetDifficulty)
         }
         "mining.set_extranonce" => extranonce(params.of("mining.set_extranonce"), 0).map(Message::SetExtranonce),
+        "mining.set_version_mask" => {
+            let params = params.of("mining.set_version_mask");
+            params.need(0, params.word(0), "mask", "at most 8 hex digits").map(Message::SetVersionMask)
+        }
         "client.reconnect" => Ok(Message::Reconnect(reconnect(params))),
         "client.show_message" => Ok(Message::Show(shown(params.get(0)))),
         "client.get_version" => Ok(id.map_or(Message::Unknown(None), Message::GetVersion)),
@@ -209,6 +217,14 @@ pub fn subscription(result: &Value) -> Result<Extranonce, Malformed> {
     extranonce(Params { values, method: "mining.subscribe" }, 1)
 }
 
+/// The version bits that the answer to `mining.configure` leaves to the client: none where it is not understood, since servers
+/// that know nothing of it answer with whatever they like.
+pub fn version_mask(result: &Value) -> u32 {
+    let granted = result.get("version-rolling").and_then(Value::as_bool) == Some(true);
+    let mask = hex_number(result.get("version-rolling.mask").filter(|_| granted), 8);
+    mask.and_then(|mask| u32::try_from(mask).ok()).unwrap_or(0)
+}
+
 fn extranonce(params: Params<'_>, at: usize) -> Result<Extranonce, Malformed> {
     let first = params.bytes(at).filter(|first| first.len() <= MAX_EXTRANONCE1_LEN);
     let second_len = params.get(at + 1).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
@@ -227,8 +243,7 @@ fn notify(params: Params<'_>) -> Result<Notify, Malformed> {
     };
     let branch = params.get(4).and_then(Value::as_array).filter(|branch| branch.len() <= MAX_BRANCH);
     let branch = branch.and_then(|branch| branch.iter().map(hash).collect::<Option<_>>());
-    let word = |at| hex_number(params.get(at), 8).and_then(|number| u32::try_from(number).ok());
-    let bits = word(6).and_then(|bits| CompactBits::try_from(bits).ok());
+    let bits = params.word(6).and_then(|bits| CompactBits::try_from(bits).ok());
     Ok(Notify {
         job: params.need(0, job, "job", "a text of 1 to 128 bytes")?,
         commitment: params.need(
@@ -242,9 +257,9 @@ fn notify(params: Params<'_>) -> Result<Notify, Malformed> {
             after: params.need(3, params.bytes(3), "coinb2", "hex digits")?,
         },
         branch: params.need(4, branch, "branch", "a list of at most 32 times 64 hex digits")?,
-        version: params.need(5, word(5), "version", "at most 8 hex digits")?,
+        version: params.need(5, params.word(5), "version", "at most 8 hex digits")?,
         bits: params.need(6, bits, "nbits", "the canonical compact form of a target, in hex")?,
-        time: params.need(7, word(7), "ntime", "at most 8 hex digits")?,
+        time: params.need(7, params.word(7), "ntime", "at most 8 hex digits")?,
         clean: params.need(8, params.get(8).and_then(Value::as_bool), "clean_jobs", "true or false")?,
     })
 }
@@ -283,6 +298,10 @@ impl<'a> Params<'a> {
         array_bytes::hex2bytes(self.get(at)?.as_str()?).ok()
     }
 
+    fn word(self, at: usize) -> Option<u32> {
+        u32::try_from(hex_number(self.get(at), 8)?).ok()
+    }
+
     /// The parameter, if it was understood.
     fn need<T>(self, at: usize, value: Option<T>, field: &'static str, allowed: &'static str) -> Result<T, Malformed> {
         let method = self.method;
@@ -306,6 +325,15 @@ pub(crate) fn text(text: &str) -> String {
     text.chars().take(MAX_TEXT_LEN).map(shown).collect()
 }
 
+/// `mining.configure` (BIP 310): the client would like to vary bits of the version.
+pub(crate) fn configure(id: u64) -> String {
+    let options = json!({
+        "version-rolling.mask": format!("{VERSION_MASK:08x}"),
+        "version-rolling.min-bit-count": USEFUL_VERSION_BITS,
+    });
+    call(id, "mining.configure", json!([["version-rolling"], options]))
+}
+
 /// `mining.subscribe`.
 pub(crate) fn subscribe(id: u64) -> String {
     call(id, "mining.subscribe", json!([crate::AGENT]))
@@ -321,10 +349,16 @@ pub(crate) fn subscribe_extranonce(id: u64) -> String {
     call(id, "mining.extranonce.subscribe", json!([]))
 }
 
-/// `mining.submit`.
-pub(crate) fn submit(id: u64, user: &str, job: &str, extranonce2: &[u8], time: u32, nonce: u32) -> String {
-    let extranonce2 = array_bytes::bytes2hex("", extranonce2);
-    call(id, "mining.submit", json!([user, job, extranonce2, format!("{time:08x}"), format!("{nonce:08x}")]))
+/// `mining.submit`, with the version bits where the client may vary some.
+pub(crate) fn submit(id: u64, user: &str, share: &Share) -> String {
+    let Share { work, roll, header } = share;
+    let extranonce2 = array_bytes::bytes2hex("", work.extranonce2(*roll));
+    let [time, nonce] = [header.time, header.nonce].map(|word| format!("{word:08x}"));
+    let params = match work.version_mask {
+        0 => json!([user, work.notify.job, extranonce2, time, nonce]),
+        mask => json!([user, work.notify.job, extranonce2, time, nonce, format!("{:08x}", header.version & mask)]),
+    };
+    call(id, "mining.submit", params)
 }
 
 fn call(id: u64, method: &str, params: Value) -> String {

@@ -15,6 +15,7 @@ use crate::{
 };
 use core::time::Duration;
 use posw_sealer::{measure, Kernel, Priority, RootUse};
+use posw_stratum::wire::VERSION_MASK;
 use std::{io, process::ExitCode, sync::Arc, thread};
 use thiserror::Error;
 use tokio::{
@@ -54,7 +55,7 @@ fn measure(Bench { kernel, all, threads, seconds, json }: &Bench) -> ExitCode {
     let kernels = match (all, kernel) {
         (true, _) => Kernel::available(),
         (false, Some(kernel)) => vec![*kernel],
-        (false, None) => vec![Kernel::best(RootUse::Fixed)],
+        (false, None) => vec![Kernel::best(RootUse::Version(VERSION_MASK))],
     };
     let report = bench::run(&kernels, *threads, Duration::from_secs(*seconds));
     let text = match json {
@@ -88,9 +89,10 @@ fn mine(options: Mine) -> ExitCode {
 fn prepare_and_mine(options: Mine, reporter: Reporter) -> Result<ExitCode, StartError> {
     let password = Password::load(options.password_file.as_deref()).map_err(StartError::Password)?;
     let user = options.user.as_ref().map_or_else(String::new, |user| user.as_str().into());
-    let server = |address| Server { address, user: user.clone(), password: password.clone() };
+    let version_rolling = !options.no_version_rolling;
+    let server = |address| Server { address, user: user.clone(), password: password.clone(), version_rolling };
     let servers: Vec<_> = options.servers.iter().cloned().map(server).collect();
-    let kernel = options.kernel.unwrap_or_else(|| Kernel::best(RootUse::Fixed));
+    let kernel = options.kernel.unwrap_or_else(|| Kernel::best(RootUse::Version(VERSION_MASK)));
     let engine = kernel.engine().ok_or(StartError::Kernel(kernel))?;
     let count = options.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let priority = if options.normal_priority { Priority::Normal } else { Priority::Low };

@@ -156,8 +156,12 @@ impl Searches {
             self.recent.pop_front();
         }
         let (header, target) = (work.header(roll), work.difficulty.target());
+        let root = match work.version_mask {
+            0 => RootUse::Fixed,
+            mask => RootUse::Version(mask),
+        };
         self.recent.push_back(Search { number, work, index, roll });
-        Job { id: number, header, target, root: RootUse::Fixed }
+        Job { id: number, header, target, root }
     }
 
     fn find(&self, number: u64) -> Option<(Arc<Work>, Roll)> {

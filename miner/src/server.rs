@@ -20,6 +20,8 @@ pub struct Server {
     pub user: String,
     /// The user's password.
     pub password: Password,
+    /// Whether it is asked to let the client vary bits of the version, which is the fastest way to hash.
+    pub version_rolling: bool,
 }
 
 /// What to do next.
@@ -121,6 +123,7 @@ mod tests {
             address: "localhost:3333".parse().unwrap(),
             user: "rig".into(),
             password: Password::default(),
+            version_rolling: true,
         }))
     }
 

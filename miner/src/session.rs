@@ -11,6 +11,7 @@ use crate::{
 use core::time::Duration;
 use posw_stratum::{
     limits::{Meter, Quota},
+    wire::VERSION_MASK,
     Difficulty,
 };
 use serde_json::Value;
@@ -71,6 +72,7 @@ pub enum Action {
 
 /// What was asked.
 enum Open {
+    Configure,
     Subscribe,
     Authorize,
     SubscribeExtranonce,
@@ -89,6 +91,8 @@ pub struct Session {
     extranonce: Option<Extranonce>,
     /// For the jobs that follow.
     difficulty: Difficulty,
+    /// For the jobs that follow.
+    version_mask: u32,
     authorized: bool,
     /// When the last job came.
     notified: Option<Duration>,
@@ -107,15 +111,18 @@ impl Session {
             unasked: Meter::new(UNASKED),
             extranonce: None,
             difficulty: Difficulty::ONE,
+            version_mask: 0,
             authorized: false,
             notified: None,
             work: None,
         }
     }
 
-    /// The line to begin with.
-    pub fn begin(&mut self) -> String {
-        message::subscribe(self.ask(Open::Subscribe))
+    /// The lines to begin with.
+    pub fn begin(&mut self) -> Vec<String> {
+        // It is to come first (BIP 310), but some servers never answer it.
+        let configure = self.server.version_rolling.then(|| message::configure(self.ask(Open::Configure)));
+        configure.into_iter().chain([message::subscribe(self.ask(Open::Subscribe))]).collect()
     }
 
     /// Whether the server has answered the subscription.
@@ -180,6 +187,10 @@ impl Session {
                 self.extranonce = Some(extranonce);
                 Vec::new()
             }
+            Message::SetVersionMask(mask) => {
+                self.set_version_mask(mask);
+                Vec::new()
+            }
             Message::Notify(notify) => self.notify(*notify, now)?,
             Message::Reconnect(reconnect) => vec![self.reconnect(reconnect)?],
             Message::Show(text) => vec![Action::Tell(Event::Message { text })],
@@ -194,11 +205,9 @@ impl Session {
         if share.work.epoch != self.epoch {
             return None;
         }
-        let (work, roll, header) = (share.work.clone(), share.roll, share.header);
         self.open_shares += 1;
-        let id = self.ask(Open::Submit { share, since: now });
-        let extranonce2 = work.extranonce2(roll);
-        Some(message::submit(id, &self.server.user, &work.notify.job, &extranonce2, header.time, header.nonce))
+        let id = self.ask(Open::Submit { share: share.clone(), since: now });
+        Some(message::submit(id, &self.server.user, &share))
     }
 
     fn ask(&mut self, open: Open) -> u64 {
@@ -217,6 +226,10 @@ impl Session {
 
     fn answered(&mut self, open: Open, outcome: Result<Value, Fault>, now: Duration) -> Result<Vec<Action>, End> {
         match open {
+            Open::Configure => {
+                self.set_version_mask(outcome.map_or(0, |result| message::version_mask(&result)));
+                Ok(Vec::new())
+            }
             Open::Subscribe => {
                 let result = outcome.map_err(End::NotSubscribed)?;
                 // What the server set in the meantime is newer.
@@ -242,6 +255,12 @@ impl Session {
         }
     }
 
+    /// No more bits than were asked for: others are not free in every chain.
+    fn set_version_mask(&mut self, mask: u32) {
+        let wanted = if self.server.version_rolling { VERSION_MASK } else { 0 };
+        self.version_mask = mask & wanted;
+    }
+
     fn notify(&mut self, notify: Notify, now: Duration) -> Result<Vec<Action>, End> {
         let extranonce = self.extranonce.clone().ok_or(Malformed::Field {
             method: "mining.notify",
@@ -253,8 +272,8 @@ impl Session {
             self.epoch.voided += 1;
         }
         self.notified = Some(now);
-        let (difficulty, epoch) = (self.difficulty, self.epoch);
-        self.work = Some(Arc::new(Work { notify, extranonce, difficulty, epoch }));
+        let Self { difficulty, version_mask, epoch, .. } = *self;
+        self.work = Some(Arc::new(Work { notify, extranonce, difficulty, version_mask, epoch }));
         Ok(self.search())
     }
 

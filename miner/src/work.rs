@@ -14,6 +14,8 @@ pub struct Work {
     pub extranonce: Extranonce,
     /// What shares must have, as of the notification.
     pub difficulty: Difficulty,
+    /// Bits of the version that the client may vary, as of the notification.
+    pub version_mask: u32,
     /// What it is still good for.
     pub epoch: Epoch,
 }
