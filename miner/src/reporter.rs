@@ -2,7 +2,7 @@
 
 use crate::event::Event;
 use core::time::Duration;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::{
     io::{self, Write},
     sync::mpsc::{sync_channel, Receiver, RecvTimeoutError, SyncSender},
@@ -10,9 +10,9 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Lines that wait to be written; more are lost, so that a terminal that stands still does not hold up the mining.
-const WAITING_LINES: usize = 1_024;
-/// How long the end waits for lines to be written.
+/// Events that wait to be written; more are lost, so that a terminal that stands still does not hold up the mining.
+const WAITING_EVENTS: usize = 1_024;
+/// How long the end waits for events to be written.
 const FAREWELL: Duration = Duration::from_millis(300);
 
 /// What is written where.
@@ -27,11 +27,21 @@ pub enum Format {
     Json,
 }
 
-/// Writes events without making anybody wait.
-#[derive(Clone)]
+/// Tells of events without making anybody wait.
+#[derive(Clone, Debug)]
 pub struct Reporter {
-    format: Format,
-    lines: SyncSender<String>,
+    events: SyncSender<Told>,
+}
+
+/// An event and when it happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Told {
+    /// Since 1970; as JSON in seconds.
+    #[serde(serialize_with = "seconds")]
+    pub time: Duration,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
 }
 
 /// Until it is dropped the last events are written.
@@ -39,43 +49,31 @@ pub struct Farewell {
     done: Receiver<()>,
 }
 
-#[derive(Serialize)]
-struct Timed<'a> {
-    /// Seconds since 1970.
-    time: f64,
-    #[serde(flatten)]
-    event: &'a Event,
-}
-
 impl Reporter {
-    /// Begins to write; the second part ends it.
+    /// Events come out of the second part.
+    pub fn channel() -> (Self, Receiver<Told>) {
+        let (events, receiver) = sync_channel(WAITING_EVENTS);
+        (Self { events }, receiver)
+    }
+
+    /// Events are written; the second part ends it.
     pub fn start(format: Format) -> (Self, Farewell) {
-        let (lines, receiver) = sync_channel::<String>(WAITING_LINES);
-        let (finished, done) = sync_channel(1);
+        let (reporter, events) = Self::channel();
+        let (finished, done) = sync_channel(0);
         thread::spawn(move || {
-            for line in receiver {
+            for told in events {
                 // Nobody listens any more: that is no reason to stop mining.
-                let _ = write(format, &line);
+                let _ = write(format, &told);
             }
             drop(finished);
         });
-        (Self { format, lines }, Farewell { done })
+        (reporter, Farewell { done })
     }
 
     /// Tells of an event.
     pub fn tell(&self, event: Event) {
-        if self.format == Format::Brief && event.is_detail() {
-            return;
-        }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let line = match self.format {
-            Format::Brief | Format::Verbose => format!("{} {event}\n", clock(now)),
-            Format::Json => match serde_json::to_string(&Timed { time: now.as_secs_f64(), event: &event }) {
-                Ok(json) => json + "\n",
-                Err(_) => return,
-            },
-        };
-        let _ = self.lines.try_send(line);
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let _ = self.events.try_send(Told { time, event });
     }
 }
 
@@ -86,15 +84,24 @@ impl Farewell {
     }
 }
 
-fn write(format: Format, line: &str) -> io::Result<()> {
+fn write(format: Format, told: &Told) -> io::Result<()> {
     match format {
-        Format::Brief | Format::Verbose => io::stderr().write_all(line.as_bytes()),
+        Format::Brief if told.event.is_detail() => Ok(()),
+        Format::Brief | Format::Verbose => {
+            let line = format!("{} {}\n", clock(told.time), told.event);
+            io::stderr().write_all(line.as_bytes())
+        }
         Format::Json => {
+            let line = serde_json::to_string(told)? + "\n";
             let mut out = io::stdout().lock();
             out.write_all(line.as_bytes())?;
             out.flush()
         }
     }
+}
+
+fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(time.as_secs_f64())
 }
 
 /// The time of day in UTC.
