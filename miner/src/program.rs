@@ -6,7 +6,7 @@ use crate::{
     connection::Patience,
     event::Event,
     metrics,
-    miner::{self, Config, Miner},
+    miner::{self, Config, Miner, Refused},
     password::Password,
     reporter::{Format, Reporter},
     rig::{Rig, Shares},
@@ -28,9 +28,9 @@ const REFUSED: u8 = 1;
 /// Exit status where the configuration is wrong, as that of the command line's parser.
 const MISCONFIGURED: u8 = 2;
 
-/// Why mining did not begin.
+/// Why mining did not begin, or has ended by itself.
 #[derive(Debug, Error)]
-enum StartError {
+enum Failure {
     #[error("the password of --password-file or POSW_MINER_PASSWORD cannot be read: {0}")]
     Password(io::Error),
     #[error("--kernel {0}: this processor lacks its instructions")]
@@ -41,6 +41,17 @@ enum StartError {
     Metrics { address: core::net::SocketAddr, error: io::Error },
     #[error("the system refuses what the miner needs: {0}")]
     System(#[from] io::Error),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+impl Failure {
+    fn status(&self) -> ExitCode {
+        match self {
+            Self::Refused(_) => ExitCode::from(REFUSED),
+            _ => ExitCode::from(MISCONFIGURED),
+        }
+    }
 }
 
 /// Does what the command line says; returns the exit status.
@@ -78,27 +89,27 @@ fn mine(options: Mine) -> ExitCode {
     let result = prepare_and_mine(options, reporter);
     farewell.wait();
     match result {
-        Ok(status) => status,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(MISCONFIGURED)
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.status()
         }
     }
 }
 
-fn prepare_and_mine(options: Mine, reporter: Reporter) -> Result<ExitCode, StartError> {
-    let password = Password::load(options.password_file.as_deref()).map_err(StartError::Password)?;
+fn prepare_and_mine(options: Mine, reporter: Reporter) -> Result<(), Failure> {
+    let password = Password::load(options.password_file.as_deref()).map_err(Failure::Password)?;
     let user = options.user.as_ref().map_or_else(String::new, |user| user.as_str().into());
     let version_rolling = !options.no_version_rolling;
     let server = |address| Server { address, user: user.clone(), password: password.clone(), version_rolling };
     let servers: Vec<_> = options.servers.iter().cloned().map(server).collect();
     let kernel = options.kernel.unwrap_or_else(|| Kernel::best(RootUse::Version(VERSION_MASK)));
-    let engine = kernel.engine().ok_or(StartError::Kernel(kernel))?;
+    let engine = kernel.engine().ok_or(Failure::Kernel(kernel))?;
     let count = options.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let priority = if options.normal_priority { Priority::Normal } else { Priority::Low };
     let statistics = Arc::<Statistics>::default();
     let (rig, shares) = Rig::new(engine, count, priority, options.duty_cycle, statistics.clone())
-        .map_err(|error| StartError::Threads { count, error })?;
+        .map_err(|error| Failure::Threads { count, error })?;
     let rig = Arc::new(rig);
     let started = Event::Started {
         version: env!("CARGO_PKG_VERSION"),
@@ -127,20 +138,17 @@ async fn until_told_to_end(
     shares: Shares,
     rig: &Arc<Rig>,
     reporter: &Reporter,
-) -> Result<ExitCode, StartError> {
+) -> Result<(), Failure> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     if let Some(address) = options.metrics {
-        let listener = metrics::bind(address).await.map_err(|error| StartError::Metrics { address, error })?;
+        let listener = metrics::bind(address).await.map_err(|error| Failure::Metrics { address, error })?;
         tokio::spawn(metrics::serve(listener, rig.clone()));
     }
     reporter.tell(started);
     tokio::select! {
-        Err(refused) = miner.run(shares) => {
-            eprintln!("error: {refused}");
-            Ok(ExitCode::from(REFUSED))
-        }
-        () = miner::report(Duration::from_secs(options.report), rig.clone(), reporter.clone()) => Ok(ExitCode::SUCCESS),
-        _ = interrupt.recv() => Ok(ExitCode::SUCCESS),
-        _ = terminate.recv() => Ok(ExitCode::SUCCESS),
+        ended = miner.run(shares) => Ok(ended?),
+        () = miner::report(Duration::from_secs(options.report), rig.clone(), reporter.clone()) => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
     }
 }

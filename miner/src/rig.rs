@@ -43,7 +43,8 @@ impl Rig {
         let (shares, receiver) = mpsc::channel(WAITING_SHARES);
         let finder =
             Arc::new(Finder { shares, statistics, worker: OnceLock::new(), searches: Mutex::new(Searches::new()) });
-        let worker = Arc::new(Worker::with_priority(engine, threads, Box::new(Told(finder.clone())), priority)?);
+        let worker =
+            Arc::new(Worker::with_priority(engine, threads, Box::new(ThreadListener(finder.clone())), priority)?);
         worker.set_duty_cycle(duty_cycle);
         // The cell was made above and is empty.
         let _ = finder.worker.set(Arc::downgrade(&worker));
@@ -82,18 +83,21 @@ struct Finder {
 }
 
 /// The worker's end of the finder.
-struct Told(Arc<Finder>);
+struct ThreadListener(Arc<Finder>);
 
-impl Listener for Told {
+impl Listener for ThreadListener {
     fn solved(&self, solution: Solution) -> ControlFlow<()> {
         let Self(finder) = self;
-        let Some((work, roll)) = finder.searches.lock().find(solution.job) else {
+        // Locked until the share is sent, so that none follows a change of work.
+        let searches = finder.searches.lock();
+        let Some((work, roll)) = searches.find(solution.job) else {
             finder.statistics.count(|counts| counts.stale += 1);
             return ControlFlow::Continue(());
         };
         if finder.shares.try_send(Share { work, roll, header: solution.header }).is_err() {
             finder.statistics.count(|counts| counts.dropped += 1);
         }
+        drop(searches);
         ControlFlow::Continue(())
     }
 

@@ -203,7 +203,7 @@ async fn the_miner_comes_back_to_a_server_that_was_away() {
     let port = Fake::start().await.port();
     let setup = mine(config(vec![server(port)]));
     let job = Job::new("1", EASY, true);
-    for round in 1..=3 {
+    for round in 1..=2 {
         let fake = Fake::restart(port).await;
         let mut peer = fake.begin(&job).await;
         peer.share_of(&job).await;

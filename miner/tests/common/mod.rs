@@ -304,7 +304,7 @@ pub(crate) fn mine(config: Config) -> Setup {
 pub(crate) fn mine_with(kernel: Kernel, config: Config) -> Setup {
     let statistics = Arc::<Statistics>::default();
     let (reporter, events) = Reporter::channel();
-    let (rig, shares) = Rig::new(kernel.engine().unwrap(), 2, Priority::Normal, 100, statistics.clone()).unwrap();
+    let (rig, shares) = Rig::new(kernel.engine().unwrap(), 2, Priority::Low, 100, statistics.clone()).unwrap();
     let rig = Arc::new(rig);
     let miner = Miner::new(config, rig.clone(), statistics, reporter);
     Setup { rig, events, task: tokio::spawn(miner.run(shares)) }
