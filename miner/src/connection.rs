@@ -11,7 +11,11 @@ use crate::{
     work::Work,
 };
 use core::{convert::Infallible, time::Duration};
-use posw_stratum::{lines::Lines, Difficulty};
+use posw_stratum::{
+    limits::{Meter, Quota},
+    lines::Lines,
+    Difficulty,
+};
 use std::sync::Arc;
 use tokio::{
     io::AsyncWriteExt,
@@ -21,6 +25,10 @@ use tokio::{
     },
     time::{sleep_until, timeout, timeout_at, Instant},
 };
+
+/// Shares that are sent at the speed at which they are found; a server whose difficulty is so low that there are more gets only
+/// some of them, and neither it nor the log is flooded.
+const SHARES: Quota = Quota { burst: 1_000, interval: Duration::from_millis(10) };
 
 /// How long to wait for a server before it is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,19 +161,28 @@ impl Connection {
         if let Some(work) = self.session.work().cloned() {
             self.search(work);
         }
+        let mut sent = Meter::new(SHARES);
+        let mut resume = self.begun;
         loop {
             let (deadline, silent) = self.deadline();
+            let share = async {
+                sleep_until(resume).await;
+                shares.recv().await
+            };
             tokio::select! {
                 biased;
                 line = self.lines.next() => {
                     self.receive(&line.map_err(|error| End::Broken(error.to_string()))?, true).await?;
                 }
                 () = sleep_until(deadline) => return Err(silent),
-                share = shares.recv(), if self.session.has_room() => {
+                share = share, if self.session.has_room() => {
                     // The rig holds the other end as long as this connection does.
                     let Some(share) = share else { continue };
                     match self.session.submit(share, self.begun.elapsed()) {
-                        Some(line) => self.send(&line).await?,
+                        Some(line) => {
+                            resume = Instant::now() + sent.spend(self.begun.elapsed());
+                            self.send(&line).await?;
+                        }
                         None => self.tools.statistics.count(|counts| counts.stale += 1),
                     }
                 }

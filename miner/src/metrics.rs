@@ -79,7 +79,7 @@ fn answer(request: &Request<Incoming>, rig: &Rig) -> Response<Full<Bytes>> {
 
 /// The statistics in the text format.
 fn render(snapshot: &Snapshot) -> prometheus::Result<String> {
-    let Snapshot { uptime_seconds, threads, hash_rate, hashes, faults, counts } = snapshot;
+    let Snapshot { uptime_seconds, threads, hash_rate, hashes, faults, counts, mean_hash_rate: _ } = snapshot;
     let Counts { server, accepted, rejected, stale, dropped, blocks, .. } = counts;
     let registry = Registry::new();
     let counters = [
@@ -145,7 +145,15 @@ mod tests {
             disconnections: 10,
             best_difficulty: Some(Difficulty::ONE.times(2)),
         };
-        let snapshot = Snapshot { uptime_seconds: 11, threads: 12, hash_rate: 13, hashes: 1 << 40, faults: 0, counts };
+        let snapshot = Snapshot {
+            uptime_seconds: 11,
+            threads: 12,
+            hash_rate: 13,
+            mean_hash_rate: 13,
+            hashes: 1 << 40,
+            faults: 0,
+            counts,
+        };
         let text = render(&snapshot).unwrap();
         for line in [
             "# TYPE posw_miner_hashes_total counter",

@@ -52,6 +52,8 @@ pub struct Snapshot {
     pub threads: usize,
     /// Hashes per second over the last ten seconds.
     pub hash_rate: u64,
+    /// Hashes per second since the miner was started.
+    pub mean_hash_rate: u64,
     /// Hashes computed.
     pub hashes: u64,
     /// Hashes that the kernel took for shares although they are none; above 0 the kernel or the machine is broken.
@@ -89,9 +91,11 @@ impl Statistics {
 
     /// As they are now; `worker` is the one that does the hashing.
     pub fn snapshot(&self, worker: &Worker) -> Snapshot {
-        let work = worker.statistics();
+        let (work, uptime) = (worker.statistics(), self.started.elapsed());
+        let mean = u128::from(work.hashes).saturating_mul(1_000).checked_div(uptime.as_millis()).unwrap_or(0);
         Snapshot {
-            uptime_seconds: self.started.elapsed().as_secs(),
+            uptime_seconds: uptime.as_secs(),
+            mean_hash_rate: u64::try_from(mean).unwrap_or(u64::MAX),
             threads: worker.threads(),
             hash_rate: worker.hash_rate(),
             hashes: work.hashes,
@@ -101,27 +105,23 @@ impl Statistics {
     }
 }
 
-impl Snapshot {
-    /// Hashes per second since the miner was started.
-    pub fn mean_rate(&self) -> u64 {
-        self.hashes.checked_div(self.uptime_seconds).unwrap_or(self.hashes)
-    }
-}
-
 /// One line for people.
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Counts { accepted, rejected, stale, dropped, blocks, .. } = self.counts;
-        let (now, mean) = (Rate(self.hash_rate), Rate(self.mean_rate()));
+        let (now, mean) = (Rate(self.hash_rate), Rate(self.mean_hash_rate));
         write!(f, "{now}, {mean} on average; shares: {accepted} accepted, {rejected} rejected, {stale} stale")?;
         for (count, what) in [(dropped, "dropped"), (blocks, "solved a block"), (self.faults, "wrong hashes")] {
             if count > 0 {
                 write!(f, ", {count} {what}")?;
             }
         }
-        match self.counts.best_difficulty {
-            Some(best) => write!(f, "; best {best}"),
-            None => Ok(()),
+        if let Some(best) = self.counts.best_difficulty {
+            write!(f, "; best {best}")?;
+        }
+        match self.counts.server {
+            Some(_) => Ok(()),
+            None => f.write_str("; not connected"),
         }
     }
 }

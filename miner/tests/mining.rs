@@ -386,3 +386,18 @@ fn the_tests_own_arithmetic_agrees_with_the_worked_example() {
     assert_eq!(hex(&value), "38dd61a0a222e2a70a1c950eba33c90dc7d3dc3efc0824f6c2ceb0f7289bbbb9");
     assert!(!job.is_met_by(&share));
 }
+
+#[tokio::test]
+async fn a_server_with_too_low_a_difficulty_gets_only_some_of_the_shares() {
+    let fake = Fake::start().await;
+    let setup = mine(config(vec![fake.server()]));
+    let job = Job::new("1", 1e-9, true);
+    let mut peer = fake.begin(&job).await;
+    let begun = std::time::Instant::now();
+    for _ in 0..1_200 {
+        peer.share_of(&job).await;
+    }
+    // A thousand at once and a hundred a second.
+    assert!(begun.elapsed() > Duration::from_millis(1_900), "{:?}", begun.elapsed());
+    assert!(setup.rig.snapshot().counts.dropped > 1_000);
+}
