@@ -1,11 +1,10 @@
 //! The statistics for Prometheus, over HTTP.
 
 use crate::{
-    event::as_f64,
     rig::Rig,
     statistics::{Counts, Snapshot},
 };
-use core::{convert::Infallible, net::SocketAddr, time::Duration};
+use core::{convert::Infallible, fmt::Display, net::SocketAddr, time::Duration};
 use http_body_util::Full;
 use hyper::{
     body::{Bytes, Incoming},
@@ -15,7 +14,7 @@ use hyper::{
     Method, Request, Response, StatusCode,
 };
 use hyper_util::rt::TokioIo;
-use prometheus::{core::Collector, Counter, Encoder, Gauge, Registry, TextEncoder, TEXT_FORMAT};
+use posw_stratum::Difficulty;
 use std::{io, sync::Arc};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -23,6 +22,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+/// Prometheus' text format.
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4";
 /// Connections served at a time; more wait.
 const CONNECTIONS: usize = 8;
 /// How long a connection may last: there is one question and one answer.
@@ -64,10 +65,7 @@ async fn converse(stream: TcpStream, rig: &Rig) -> hyper::Result<()> {
 
 fn answer(request: &Request<Incoming>, rig: &Rig) -> Response<Full<Bytes>> {
     let (status, kind, body) = match (request.method(), request.uri().path()) {
-        (&Method::GET | &Method::HEAD, "/metrics") => match render(&rig.snapshot()) {
-            Ok(text) => (StatusCode::OK, TEXT_FORMAT, text),
-            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, "text/plain", error.to_string()),
-        },
+        (&Method::GET | &Method::HEAD, "/metrics") => (StatusCode::OK, TEXT_FORMAT, render(&rig.snapshot())),
         (_, "/metrics") => (StatusCode::METHOD_NOT_ALLOWED, "text/plain", "GET is allowed\n".into()),
         _ => (StatusCode::NOT_FOUND, "text/plain", "there is only /metrics\n".into()),
     };
@@ -78,57 +76,40 @@ fn answer(request: &Request<Incoming>, rig: &Rig) -> Response<Full<Bytes>> {
 }
 
 /// The statistics in the text format.
-fn render(snapshot: &Snapshot) -> prometheus::Result<String> {
+fn render(snapshot: &Snapshot) -> String {
     let Snapshot { uptime_seconds, threads, hash_rate, hashes, faults, counts, mean_hash_rate: _ } = snapshot;
-    let Counts { server, accepted, rejected, stale, dropped, blocks, .. } = counts;
-    let registry = Registry::new();
-    let counters = [
-        ("hashes_total", "Hashes computed", *hashes),
-        ("hash_faults_total", "Hashes that the kernel wrongly took for shares", *faults),
-        ("shares_accepted_total", "Shares accepted", *accepted),
-        ("shares_rejected_total", "Shares rejected other than for lateness", *rejected),
-        ("shares_stale_total", "Shares that came too late or were not sent because they would have", *stale),
-        ("shares_dropped_total", "Shares not sent to a server that is too slow, or not answered", *dropped),
-        ("blocks_total", "Accepted shares that solve a block", *blocks),
-        ("jobs_total", "Jobs searched", counts.jobs),
-        ("connections_total", "Times that a server's work was begun", counts.connections),
-        ("disconnections_total", "Times that such a connection has ended", counts.disconnections),
+    let Counts { server, difficulty, best_difficulty, .. } = counts;
+    let connected = u8::from(server.is_some());
+    let shown = |difficulty: &Option<Difficulty>| difficulty.map_or("0".into(), |difficulty| difficulty.to_string());
+    let families: [(&str, &str, &str, &dyn Display); 16] = [
+        ("counter", "hashes_total", "Hashes computed", hashes),
+        ("counter", "hash_faults_total", "Hashes that the kernel wrongly took for shares", faults),
+        ("counter", "shares_accepted_total", "Shares accepted", &counts.accepted),
+        ("counter", "shares_rejected_total", "Shares rejected other than for lateness", &counts.rejected),
+        ("counter", "shares_stale_total", "Shares too late, or not sent because they were", &counts.stale),
+        ("counter", "shares_dropped_total", "Shares not sent to a slow server, or not answered", &counts.dropped),
+        ("counter", "blocks_total", "Accepted shares that solve a block", &counts.blocks),
+        ("counter", "jobs_total", "Jobs searched", &counts.jobs),
+        ("counter", "connections_total", "Times that a server's work was begun", &counts.connections),
+        ("counter", "disconnections_total", "Times that such a connection has ended", &counts.disconnections),
+        ("gauge", "hash_rate", "Hashes per second over the last ten seconds", hash_rate),
+        ("gauge", "threads", "Threads that hash", threads),
+        ("gauge", "uptime_seconds", "Seconds since the miner was started", uptime_seconds),
+        ("gauge", "connected", "1 while a server's work is searched, else 0", &connected),
+        ("gauge", "difficulty", "Difficulty of shares, 0 while not connected", &shown(difficulty)),
+        ("gauge", "best_difficulty", "Highest difficulty of an accepted share", &shown(best_difficulty)),
     ];
-    for (name, help, value) in counters {
-        let counter = Counter::new(named(name), help)?;
-        counter.inc_by(value as f64);
-        register(&registry, counter)?;
+    let mut text = String::new();
+    for (kind, name, help, value) in families {
+        let name = format!("posw_miner_{name}");
+        text += &format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
     }
-    let gauges = [
-        ("hash_rate", "Hashes per second over the last ten seconds", *hash_rate as f64),
-        ("threads", "Threads that hash", *threads as f64),
-        ("uptime_seconds", "Seconds since the miner was started", *uptime_seconds as f64),
-        ("connected", "1 while a server's work is searched, else 0", f64::from(u8::from(server.is_some()))),
-        ("difficulty", "Difficulty of shares, 0 while not connected", counts.difficulty.map_or(0.0, as_f64)),
-        ("best_difficulty", "Highest difficulty of an accepted share", counts.best_difficulty.map_or(0.0, as_f64)),
-    ];
-    for (name, help, value) in gauges {
-        let gauge = Gauge::new(named(name), help)?;
-        gauge.set(value);
-        register(&registry, gauge)?;
-    }
-    let mut text = Vec::new();
-    TextEncoder::new().encode(&registry.gather(), &mut text)?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-fn named(name: &str) -> String {
-    format!("posw_miner_{name}")
-}
-
-fn register(registry: &Registry, collector: impl Collector + 'static) -> prometheus::Result<()> {
-    registry.register(Box::new(collector))
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use posw_stratum::Difficulty;
 
     #[test]
     fn every_figure_has_its_line() {
@@ -154,7 +135,7 @@ mod tests {
             faults: 0,
             counts,
         };
-        let text = render(&snapshot).unwrap();
+        let text = render(&snapshot);
         for line in [
             "# TYPE posw_miner_hashes_total counter",
             "posw_miner_hashes_total 1099511627776",

@@ -70,7 +70,7 @@ fn when_the_nonces_are_used_up_the_next_root_follows_without_end() {
     let (rig, _shares) = Rig::new(Arc::new(engine.clone()), 1, Priority::Low, 100, Arc::default()).unwrap();
     // One byte: after 256 roots the time goes on.
     let work = work(1, 1, Difficulty::ONE, 1);
-    rig.set_work(Some(work.clone()));
+    rig.set_work(Some(work));
     let begun = Instant::now();
     while engine.0.lock().unwrap().len() < 600 {
         assert!(begun.elapsed() < PATIENCE);
