@@ -86,10 +86,24 @@ impl MiningHandle {
     /// Hands in a solution and waits for what becomes of it.
     pub async fn submit(&self, solution: Solution) -> Outcome {
         let (reply, outcome) = oneshot::channel();
-        let ended = || Outcome::Failed("the node is shutting down".into());
         if self.submissions.send((solution, reply)).await.is_err() {
             return ended();
         }
         outcome.await.unwrap_or_else(|_| ended())
     }
+
+    /// As [`Self::submit`], for those who may flood it; `None` where too many solutions wait already.
+    pub async fn try_submit(&self, solution: Solution) -> Option<Outcome> {
+        let (reply, outcome) = oneshot::channel();
+        match self.submissions.try_send((solution, reply)) {
+            Ok(()) => Some(outcome.await.unwrap_or_else(|_| ended())),
+            Err(mpsc::error::TrySendError::Closed(_)) => Some(ended()),
+            Err(mpsc::error::TrySendError::Full(_)) => None,
+        }
+    }
+}
+
+/// What becomes of a solution when nobody is left to import it.
+fn ended() -> Outcome {
+    Outcome::Failed("the node is shutting down".into())
 }

@@ -11,6 +11,17 @@ use substrate_prometheus_endpoint::{
 #[derive(Clone, Default)]
 pub struct Metrics(Option<Arc<Registered>>);
 
+/// What has become of a node's work since it was started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Blocks imported.
+    pub mined: u64,
+    /// Solutions that came too late.
+    pub stale: u64,
+    /// Blocks of ours that left the best chain.
+    pub orphaned: u64,
+}
+
 struct Registered {
     hashes: Counter<U64>,
     hash_rate: Gauge<F64>,
@@ -41,6 +52,15 @@ impl Metrics {
         if let Some(registered) = &self.0 {
             record(registered);
         }
+    }
+
+    /// What has become of this node's work.
+    pub fn counts(&self) -> Counts {
+        self.0.as_ref().map_or_else(Counts::default, |metrics| Counts {
+            mined: metrics.mined.get(),
+            stale: metrics.stale.get(),
+            orphaned: metrics.orphaned.get(),
+        })
     }
 
     /// So many hashes more were computed, at `rate` hashes per second.

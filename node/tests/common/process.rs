@@ -64,6 +64,7 @@ impl Node {
         let log = File::create(self.log_path()).expect("the log file can be made");
         let child = Command::new(&self.binary)
             .args(&self.args)
+            .args(self.kernel())
             .arg("--base-path")
             .arg(self.base_path())
             .args(["--no-mdns", "--rpc-port", "0", "--prometheus-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
@@ -84,6 +85,20 @@ impl Node {
         starting.rpc = Rpc::at(format!("http://{}", found.0));
         starting.metrics = format!("http://{}/metrics", found.1);
         self.running = Some(starting);
+    }
+
+    /// The specs' difficulties are for the kernel that every machine has, at about the same speed.
+    fn kernel(&self) -> &'static [&'static str] {
+        let is_given = |name: &str| self.args.iter().any(|arg| arg == name);
+        if is_given("--threads") && !is_given("--kernel") {
+            return &["--kernel", "portable"];
+        }
+        &[]
+    }
+
+    /// The socket address that follows `label` in the log.
+    pub(crate) fn address_logged(&self, label: &str) -> Option<String> {
+        address(&self.log(), label)
     }
 
     /// The node's RPC.

@@ -9,6 +9,8 @@ mod commands;
 mod dev_script;
 mod finality;
 mod hostile;
+mod mining;
 mod partition;
 mod stake;
+mod stratum;
 mod sync;
