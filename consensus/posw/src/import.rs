@@ -8,6 +8,7 @@ use crate::{
     error::ImportError,
     fork_choice::{is_better, Head},
     metrics::Metrics,
+    notices::Notices,
     sync_state::SyncState,
     verifier::{work_hash, Verified, VERIFIED_KEY},
     view::ChainView,
@@ -43,6 +44,7 @@ pub struct PoswBlockImport<I, C> {
     view: ChainView,
     sync: SyncState,
     metrics: Metrics,
+    notices: Arc<Notices>,
 }
 
 impl<I, C> Clone for PoswBlockImport<I, C> {
@@ -54,14 +56,17 @@ impl<I, C> Clone for PoswBlockImport<I, C> {
             view: self.view.clone(),
             sync: self.sync.clone(),
             metrics: self.metrics.clone(),
+            notices: self.notices.clone(),
         }
     }
 }
 
 impl<I, C> PoswBlockImport<I, C> {
-    /// The import around `inner`, an `sc_consensus_pow::PowBlockImport` with [`crate::PoswAlgorithm`].
+    /// The import around `inner`, an `sc_consensus_pow::PowBlockImport` with [`crate::PoswAlgorithm`] around
+    /// [`crate::BadBlocks`].
     pub fn new(inner: I, client: Arc<C>, view: ChainView, sync: SyncState, metrics: Metrics) -> Self {
-        Self { inner: Arc::new(inner), client, lock: ImportLock::default(), view, sync, metrics }
+        let (lock, notices) = (ImportLock::default(), Arc::default());
+        Self { inner: Arc::new(inner), client, lock, view, sync, metrics, notices }
     }
 
     /// The lock, for whoever else writes to the chain.
@@ -82,6 +87,7 @@ impl<I, C> PoswBlockImport<I, C> {
         let hash = block.post_hash();
         let (number, parent) = (*block.header.number(), *block.header.parent_hash());
         let origin = block.origin;
+        let others = origin != BlockOrigin::Own;
         must_be_executed(hash, &block.state_action)?;
         let verified =
             block.remove_intermediate::<Verified>(VERIFIED_KEY).map_err(|_| ImportError::NotVerified(hash))?;
@@ -93,6 +99,9 @@ impl<I, C> PoswBlockImport<I, C> {
         if cut_off || self.client.block_status(parent).map_err(ImportError::from)? != BlockStatus::InChainWithState {
             self.metrics.rejected("state");
             log::debug!(target: crate::LOG_TARGET, "block {number} ({hash:?}) is on a fork whose states are gone");
+            if let Some(warning) = others.then(|| self.notices.cut_off(Instant::now())).flatten() {
+                log::warn!(target: crate::LOG_TARGET, "🪓 {warning}");
+            }
             return Ok(ImportResult::MissingState);
         }
         if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible::<B>(number, &verified.claims) {
@@ -106,6 +115,9 @@ impl<I, C> PoswBlockImport<I, C> {
 
         let result = self.inner.import_block(block).await?;
         if matches!(result, ImportResult::Imported(_)) {
+            if others {
+                self.notices.imported();
+            }
             if origin == BlockOrigin::NetworkInitialSync {
                 self.sync.imported(Instant::now());
             }
@@ -151,6 +163,9 @@ impl<I, C> PoswBlockImport<I, C> {
         if let Some(reason) = &reason {
             self.metrics.rejected("plausibility");
             log::debug!(target: crate::LOG_TARGET, "announced block {number} set aside: {reason}");
+            if let Some(notice) = self.notices.implausible(number, reason, Instant::now()) {
+                log::info!(target: crate::LOG_TARGET, "{notice}");
+            }
         }
         reason.is_none()
     }

@@ -71,15 +71,16 @@ impl Metrics {
         });
     }
 
-    /// A block of ours was imported.
-    pub fn mined(&self, factor: Factor) {
+    /// A block of ours was imported; where another one is better, it is an orphan from the start.
+    pub fn mined(&self, factor: Factor, is_best: bool) {
         self.with(|metrics| {
             metrics.mined.inc();
+            metrics.orphaned.inc_by(u64::from(!is_best));
             metrics.own_factor.set(factor.billionths() as f64 / 1e9);
         });
     }
 
-    /// A solution came too late.
+    /// The block of a solution is lost, because it came too late.
     pub fn stale(&self) {
         self.with(|metrics| metrics.stale.inc());
     }
@@ -93,7 +94,7 @@ impl Metrics {
         });
     }
 
-    /// The template that is hashed was built so many seconds ago.
+    /// The last template was built so many seconds ago.
     pub fn template_age(&self, seconds: f64) {
         self.with(|metrics| metrics.template_age.set(seconds));
     }
@@ -135,11 +136,11 @@ impl Registered {
             hashes: counter("posw_hashes_total", "Work headers hashed by this node")?,
             hash_rate: gauge("posw_hash_rate", "Work headers hashed per second")?,
             mined: counter("posw_blocks_mined_total", "Blocks of this node's miner that were imported")?,
-            stale: counter("posw_blocks_stale_total", "Solutions that came too late to be imported")?,
-            orphaned: counter("posw_blocks_orphaned_total", "Blocks of this node's miner that left the best chain")?,
+            stale: counter("posw_blocks_stale_total", STALE)?,
+            orphaned: counter("posw_blocks_orphaned_total", ORPHANED)?,
             reorgs: counter("posw_reorgs_total", "Reorganisations of the best chain")?,
             reorg_depth: register(Histogram::with_opts(depths)?, registry)?,
-            template_age: gauge("posw_template_age_seconds", "Age of the block template that is hashed")?,
+            template_age: gauge("posw_template_age_seconds", TEMPLATE_AGE)?,
             base_difficulty: gauge("posw_base_difficulty", "Base work of the best block, in expected hashes")?,
             own_factor: gauge("posw_last_own_factor", "Factor of the last block of this node's miner")?,
             credit: gauge("posw_credit", "Credit of this node's miner, in blocks at the full boost")?,
@@ -149,6 +150,13 @@ impl Registered {
         })
     }
 }
+
+const STALE: &str = "Solutions that came too late to be imported, second ones of a solved job apart";
+const ORPHANED: &str =
+    "Blocks of this node's miner that left the best chain, or were mined when a better one was there";
+const TEMPLATE_AGE: &str =
+    "Time since the last block template was built. Grows where none can be built, as without a key or \
+                            during synchronisation; 0 where the node does not mine";
 
 /// The nearest floating-point number.
 fn to_f64(value: U256) -> f64 {

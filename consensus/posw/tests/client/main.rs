@@ -12,6 +12,7 @@ mod state;
 
 mod algorithm;
 mod announce;
+mod bad_blocks;
 mod catching_up;
 mod claims;
 mod context;
@@ -19,6 +20,7 @@ mod finality;
 mod fork_choice;
 mod jobs;
 mod lock;
+mod metrics;
 mod mutations;
 mod plausibility;
 mod records;
