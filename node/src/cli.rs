@@ -211,8 +211,9 @@ fn template_refresh(text: &str) -> std::result::Result<Duration, String> {
 
 fn stratum_address(text: &str) -> std::result::Result<SocketAddr, String> {
     let port = text.parse().map(|port: u16| (Ipv4Addr::LOCALHOST, port).into());
-    port.or_else(|_| text.parse())
-        .map_err(|_| "allowed is a port, which is then one of 127.0.0.1, or an address and a port, such as 0.0.0.0:3333".into())
+    port.or_else(|_| text.parse()).map_err(|_| {
+        "allowed is a port, which is then one of 127.0.0.1, or an address and a port, such as 0.0.0.0:3333".into()
+    })
 }
 
 fn difficulty(text: &str) -> std::result::Result<Difficulty, String> {

@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_memory_is_bounded_and_forgets_the_oldest() {
-        let blocks = BadBlocks::new((), Metrics::default());
+        let blocks = BadBlocks::new((), Metrics::new(None).unwrap());
         let hash = H256::from_low_u64_be;
         (0..300).for_each(|i| blocks.remember(hash(i)));
         assert_eq!(blocks.hashes.lock().len(), 256);

@@ -29,12 +29,12 @@ pub(super) fn not_mining() -> ErrorObjectOwned {
     error(NOT_MINING, "this node does not mine: start it with --mine and --miner")
 }
 
-pub(super) fn unsolved(rule: impl Display) -> ErrorObjectOwned {
-    error(UNSOLVED, format!("the solution is refused: {rule}"))
+pub(super) fn unsolved(outcome: impl Display) -> ErrorObjectOwned {
+    error(UNSOLVED, format!("{outcome} (R3.3, section 4, check 2)"))
 }
 
-pub(super) fn not_imported(reason: impl Display) -> ErrorObjectOwned {
-    error(NOT_IMPORTED, format!("the block was not imported: {reason}"))
+pub(super) fn not_imported(outcome: impl Display) -> ErrorObjectOwned {
+    error(NOT_IMPORTED, outcome.to_string())
 }
 
 pub(super) fn busy() -> ErrorObjectOwned {

@@ -5,7 +5,11 @@
 
 use super::error::{self, invalid};
 use crate::service::{Mining, Settings};
-use jsonrpsee::{core::RpcResult, core::SubscriptionResult, proc_macros::rpc, Extensions, PendingSubscriptionSink};
+use jsonrpsee::{
+    core::{RpcResult, SubscriptionResult},
+    proc_macros::rpc,
+    Extensions, PendingSubscriptionSink, SubscriptionMessage,
+};
 use posw_sealer::MAX_THREADS;
 use sc_consensus_posw::{Job, Outcome, Solution};
 use sc_rpc_api::check_if_safe;
@@ -167,7 +171,7 @@ impl MiningApiServer for MiningRpc {
         loop {
             // A slow reader misses what has been replaced meanwhile.
             let work = jobs.borrow_and_update().as_deref().map(Work::from);
-            sink.send(serde_json::value::to_raw_value(&work)?).await?;
+            sink.send(SubscriptionMessage::from_json(&work)?).await?;
             tokio::select! {
                 changed = jobs.changed() => changed?,
                 () = sink.closed() => return Ok(()),
@@ -189,8 +193,8 @@ impl MiningApiServer for MiningRpc {
         match self.mining()?.submit(solution).await {
             Some(Outcome::Imported(block)) => Ok(Submitted::Imported { block }),
             Some(Outcome::Stale(reason)) => Ok(Submitted::Stale { reason: reason.to_string() }),
-            Some(Outcome::Unsolved(rule)) => Err(error::unsolved(rule)),
-            Some(Outcome::Failed(reason)) => Err(error::not_imported(reason)),
+            Some(outcome @ Outcome::Unsolved) => Err(error::unsolved(outcome)),
+            Some(outcome @ Outcome::Failed(_)) => Err(error::not_imported(outcome)),
             None => Err(error::busy()),
         }
     }

@@ -10,7 +10,7 @@ use sc_consensus_posw as posw;
 use sc_service::{Configuration, TaskManager};
 use std::sync::Arc;
 use substrate_prometheus_endpoint::{
-    prometheus::core::Collector, register, MetricSource, Opts, PrometheusError, Registry, SourcedCounter, SourcedGauge,
+    prometheus::core::Collector, MetricSource, Opts, PrometheusError, Registry, SourcedCounter, SourcedGauge,
 };
 use tokio::sync::watch;
 
@@ -75,8 +75,7 @@ async fn submit(mining: Arc<Mining>, solution: Solution) -> Outcome {
     match mining.submit(solution).await {
         Some(posw::Outcome::Imported(_)) => Outcome::Imported,
         Some(posw::Outcome::Stale(_)) => Outcome::Stale,
-        Some(posw::Outcome::Unsolved(rule)) => Outcome::Failed(rule.to_string()),
-        Some(posw::Outcome::Failed(reason)) => Outcome::Failed(reason),
+        Some(outcome @ (posw::Outcome::Unsolved | posw::Outcome::Failed(_))) => Outcome::Failed(outcome.to_string()),
         None => Outcome::Failed("too many solutions wait".into()),
     }
 }
@@ -118,12 +117,9 @@ impl MetricSource for OfWorkers {
 fn register_metrics(pool: &Arc<Pool>, registry: &Registry) -> std::result::Result<(), PrometheusError> {
     let add = |metric: Box<dyn Collector>| registry.register(metric);
     let total = |read: fn(&Statistics) -> u64| Total { pool: pool.clone(), read };
-    let gauge = |name: &str, help: &str, read| {
-        add(Box::new(SourcedGauge::new(&Opts::new(name, help), total(read))?))
-    };
-    let counter = |name: &str, help: &str, read| {
-        add(Box::new(SourcedCounter::new(&Opts::new(name, help), total(read))?))
-    };
+    let gauge = |name: &str, help: &str, read| add(Box::new(SourcedGauge::new(&Opts::new(name, help), total(read))?));
+    let counter =
+        |name: &str, help: &str, read| add(Box::new(SourcedCounter::new(&Opts::new(name, help), total(read))?));
     let worker_gauge = |name: &str, help: &str, read: fn(&posw_stratum::Worker) -> f64| {
         let opts = Opts::new(name, help).variable_label("worker");
         add(Box::new(SourcedGauge::new(&opts, OfWorkers { pool: pool.clone(), read })?))

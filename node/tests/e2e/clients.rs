@@ -35,6 +35,14 @@ fn polkadot_js_sees_the_author_and_stakes() {
 }
 
 #[test]
+fn polkadot_js_mines() {
+    let _turn = turn();
+    let spec = Spec::fast().with("/difficulty/startingBits", 0x1f03_ffff);
+    let args = ["--chain", &spec.chain(), "--alice", "--mine", "--threads", "0", "--rpc-methods", "unsafe"];
+    run("polkadot-js-mining", &Node::start(&args), &[], Duration::from_secs(120));
+}
+
+#[test]
 fn polkadot_api_follows_the_chain_past_block_150() {
     let _turn = turn();
     // Blocks at their pace from the first one on, so that finality keeps up with them. Its depth is the default one, at which

@@ -130,7 +130,9 @@ fn sealing_is_steered_while_the_node_runs() {
         let params: Vec<Value> = params.as_array().expect("a list").clone();
         rpc.call("posw_setMining", &params)
     };
-    for (params, threads, duty_cycle) in [(json!([false]), 1, 50), (json!([true, 0]), 0, 50), (json!([true, 2, 0]), 2, 0)] {
+    for (params, threads, duty_cycle) in
+        [(json!([false]), 1, 50), (json!([true, 0]), 0, 50), (json!([true, 2, 0]), 2, 0)]
+    {
         let info = set(params.clone());
         assert_eq!((&info["threads"], &info["dutyCycle"]), (&json!(threads), &json!(duty_cycle)), "{params}");
         // A thread may be in the middle of its last batch.
@@ -210,7 +212,7 @@ fn the_networks_hash_rate_is_that_of_its_headers() {
     assert!(found >= hashes && found - hashes <= hashes >> 15, "{found} of {hashes}");
     assert_eq!(answer["milliseconds"], time(best) - time(best - 6));
     assert_eq!((&answer["blocks"], &answer["number"]), (&json!(6), &json!(best)));
-    let rate = found * 1_000 / U256::from(time(best) - time(best - 6));
+    let rate = found * U256::from(1_000) / U256::from(time(best) - time(best - 6));
     assert_eq!(answer["hashRate"], rate.to_string());
 
     // A young chain has fewer blocks than are asked for.

@@ -34,7 +34,8 @@ fn a_client_by_the_book_mines_and_a_second_node_follows() {
     let node = server(&spec, &[]);
     let follower = Node::start(&["--chain", &spec.chain(), "--bootnodes", &node.multiaddr()]);
     let mut client = Client::connect(&address(&node));
-    let configured = client.call("mining.configure", json!([["version-rolling"], { "version-rolling.mask": "ffffffff" }]));
+    let configured =
+        client.call("mining.configure", json!([["version-rolling"], { "version-rolling.mask": "ffffffff" }]));
     assert_eq!(configured, Ok(json!({ "version-rolling": true, "version-rolling.mask": "1fffe000" })));
     client.subscribe();
     assert_eq!(client.call("mining.suggest_difficulty", json!([0.001])), Ok(json!(true)));
@@ -117,7 +118,11 @@ fn accounts_outlast_the_node() {
     mine(&node, 1);
     let workers = node.rpc().call("posw_stratumWorkers", &[]);
     let worker = &workers[0];
-    assert_eq!((&worker["user"], &worker["accepted"], &worker["stale"]), (&json!(USER), &json!(1), &json!(1)), "{workers}");
+    assert_eq!(
+        (&worker["user"], &worker["accepted"], &worker["stale"]),
+        (&json!(USER), &json!(1), &json!(1)),
+        "{workers}"
+    );
     assert_eq!(node.labelled_metric("posw_stratum_worker_accepted", "worker", USER), 1.0);
     assert_eq!(node.metric("posw_stratum_blocks_total"), 1.0);
 
@@ -169,7 +174,8 @@ fn hostile_clients_do_not_keep_the_node_from_its_work() {
 
     let mut flood = Client::connect(&address);
     until("the flood is cut off", Duration::from_secs(60), || {
-        let lines = b"{\"id\":1,\"method\":\"mining.submit\",\"params\":[\"x\",\"1\",\"00\",\"00\",\"00\"]}\n".repeat(100);
+        let lines =
+            b"{\"id\":1,\"method\":\"mining.submit\",\"params\":[\"x\",\"1\",\"00\",\"00\",\"00\"]}\n".repeat(100);
         flood.send(&lines).is_err().then_some(())
     });
     goes_on("mining goes on beside a flood");

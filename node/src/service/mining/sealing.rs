@@ -39,8 +39,7 @@ pub(super) fn sealing_worker(
     let kernel = options.kernel.unwrap_or_else(|| Kernel::best(RootUse::Free));
     let engine = kernel.engine().ok_or_else(|| Error::Kernel(kernel.name()))?;
     let no_threads = |source| Error::Io { context: "cannot start the sealing threads".into(), source };
-    let worker =
-        Worker::with_priority(engine, options.threads, on_solution, options.priority).map_err(no_threads)?;
+    let worker = Worker::with_priority(engine, options.threads, on_solution, options.priority).map_err(no_threads)?;
     worker.set_duty_cycle(options.duty_cycle);
     Ok((Arc::new(worker), kernel.name(), solutions))
 }
