@@ -8,11 +8,12 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand as ClapSubcommand};
 use posw_sealer::{Kernel, Priority, MAX_THREADS};
-use posw_stratum::{Difficulty, DifficultyRange};
+use posw_stratum::{Difficulty, DifficultyRange, Limits};
 use sc_cli::{RunCmd, SubstrateCli};
 use sc_service::ChainSpec;
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    num::NonZeroUsize,
     path::PathBuf,
     thread::available_parallelism,
     time::Duration,
@@ -88,6 +89,10 @@ pub struct MiningArgs {
     /// Share difficulty that Stratum connections start with, 1 by default; 1 is 2^32 hashes a share
     #[arg(long, value_name = "DIFFICULTY", requires = "stratum", value_parser = difficulty)]
     pub stratum_difficulty: Option<Difficulty>,
+
+    /// Stratum connections that one network address may have, 256 by default; a proxy in front needs more
+    #[arg(long, value_name = "COUNT", requires = "stratum")]
+    pub stratum_per_address: Option<NonZeroUsize>,
 }
 
 impl MiningArgs {
@@ -149,6 +154,8 @@ pub struct Stratum {
     pub passwords: Option<PathBuf>,
     /// Difficulty of shares.
     pub difficulty: DifficultyRange,
+    /// What clients may take.
+    pub limits: Limits,
 }
 
 impl Cli {
@@ -175,7 +182,10 @@ impl Cli {
             let range = DifficultyRange::default();
             let start = args.stratum_difficulty.unwrap_or(range.start);
             let difficulty = DifficultyRange { start, minimum: range.minimum.min(start), ..range };
-            Stratum { address, passwords: args.stratum_passwords.clone(), difficulty }
+            let limits = Limits::default();
+            let per_address = args.stratum_per_address.map_or(limits.per_address, NonZeroUsize::get);
+            let limits = Limits { per_address, ..limits };
+            Stratum { address, passwords: args.stratum_passwords.clone(), difficulty, limits }
         });
         Ok(Some(Mining {
             threads,
@@ -369,6 +379,7 @@ mod tests {
         assert_eq!(address(&["--stratum", "0.0.0.0:1"]), "0.0.0.0:1");
         let easy = stratum(&["--stratum", "--stratum-difficulty", "0.00001"]).difficulty;
         assert_eq!((easy.start, easy.minimum), (Difficulty::from_billionths(10_000), easy.start));
+        assert_eq!(stratum(&["--stratum", "--stratum-per-address", "9"]).limits.per_address, 9);
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub(super) async fn start(
     let stratum = Config {
         access: Arc::new(access),
         difficulty: options.difficulty,
+        limits: options.limits,
         accounts: Some(config.base_path.config_dir(config.chain_spec.id()).join(ACCOUNTS)),
         ..Config::new(options.address)
     };
