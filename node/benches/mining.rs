@@ -56,7 +56,9 @@ fn sealing() {
     let switch = |on: bool| drop(rpc.call("posw_setMining", &[json!(on)]));
     let (off, on) = pair.alternate(switch);
     let hash_rate = rpc.call("posw_miningInfo", &[])["hashRate"]["minute"].clone();
-    println!("sealing off: {off}\nsealing on {cores} threads of {kernel} ({hash_rate} hashes/s over the last minute): {on}");
+    println!(
+        "sealing off: {off}\nsealing on {cores} threads of {kernel} ({hash_rate} hashes/s over the last minute): {on}"
+    );
 }
 
 /// Two thousand miners send a share every ten seconds to the node that is observed.

@@ -215,7 +215,7 @@ where
         let block = match self.verifier.prepare::<B>(BlockImportParams::new(BlockOrigin::Own, sealed)) {
             Ok(block) => block,
             Err(error) => {
-                log::warn!(target: crate::LOG_TARGET, "solution of job {} refused: {error}", solution.job);
+                log::debug!(target: crate::LOG_TARGET, "solution of job {} refused: {error}", solution.job);
                 self.templates.insert(position, template);
                 return Outcome::Unsolved;
             }

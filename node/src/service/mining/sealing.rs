@@ -8,7 +8,7 @@ use crate::{
 use parking_lot::Mutex;
 use posw_primitives::WorkHeader;
 use posw_sealer::{Job as SealerJob, Kernel, RateWindow, RootUse, Solution as SealerSolution, Worker};
-use sc_consensus_posw::{Job, Metrics, MiningHandle, Solution};
+use sc_consensus_posw::{Job, Metrics, MiningHandle, Outcome, Solution};
 use std::{
     ops::ControlFlow,
     sync::Arc,
@@ -62,8 +62,10 @@ pub(super) async fn seal(
                 Err(_) => return worker.set_job(None),
             },
             Some(solution) = solutions.recv() => {
-                // The job source reports what becomes of it, and follows with a new job.
-                handle.submit(job_solution(&solution)).await;
+                // The job source reports what becomes of a block, and follows with a new job.
+                if handle.submit(job_solution(&solution)).await == Outcome::Unsolved {
+                    log::error!("⛏ The sealing threads have found {:?}, which does not meet its target", solution.header);
+                }
             }
             _ = reports.tick() => {
                 let hashes = worker.statistics().hashes;
