@@ -86,11 +86,12 @@ where
     }
 }
 
-/// What the client says about a block whose execution failed by its own fault. The client's errors come as text alone.
+/// What the client says about a block whose execution failed by its own fault, without the trace behind it. The client's errors
+/// come as text alone.
 fn fault_of_block(error: &ConsensusError) -> Option<&str> {
     let ConsensusError::ClientImport(text) = error else { return None };
     let is_its_fault = text.starts_with(ABORTED) || *text == sp_blockchain::Error::InvalidStateRoot.to_string();
-    is_its_fault.then_some(text)
+    text.lines().next().filter(|_| is_its_fault)
 }
 
 #[cfg(test)]
@@ -120,9 +121,12 @@ mod tests {
         for error in [
             passed_on(Error::InvalidStateRoot),
             executor(ExecutorError::AbortedDueToPanic(message("panicked at 'Storage root must match'"))),
-            executor(ExecutorError::AbortedDueToTrap(message("wasm `unreachable` instruction executed"))),
+            executor(ExecutorError::AbortedDueToTrap(message(
+                "wasm `unreachable` instruction executed\nWASM backtrace:",
+            ))),
         ] {
-            assert!(fault_of_block(&error).is_some(), "{error}");
+            let reason = fault_of_block(&error).unwrap_or_else(|| panic!("{error}"));
+            assert!(error.to_string().contains(reason) && !reason.contains('\n'), "{reason}");
         }
     }
 

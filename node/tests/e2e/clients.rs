@@ -6,7 +6,7 @@ use crate::common::{
 };
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ fn clients() -> PathBuf {
 /// Runs a client's script and prints its evidence.
 fn run(name: &str, node: &Node, args: &[&str], limit: Duration) {
     let mut command = Command::new(clients().join("run.sh"));
-    command.arg(name).arg(node.ws_url()).args(args);
+    command.arg(name).arg(node.ws_url()).args(args).stdin(Stdio::null());
     let (status, out, err) = run_command(&mut command, limit);
     println!("{out}");
     assert!(status.success(), "{name} failed with {status}:\n{out}\n{err}\n--- node\n{}", node.log());

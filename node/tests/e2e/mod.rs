@@ -9,6 +9,8 @@ mod commands;
 mod dev_script;
 mod finality;
 mod hostile;
+mod keys;
+mod metrics;
 mod mining;
 mod partition;
 mod stake;

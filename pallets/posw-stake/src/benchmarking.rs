@@ -45,6 +45,7 @@ fn setup<T: Config>() -> EpochState {
         epoch: Epoch { index: EPOCH, start, length: params.epoch_length },
         total_weight: params.min_total_weight.saturating_mul(1_000),
         lead_cap: Factor::MAX,
+        cap_ration: params.ration,
     };
     CurrentEpoch::<T>::put(state);
     Index::<T>::put(U256::from(BILLION).pow(4.into()));

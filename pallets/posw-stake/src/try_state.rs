@@ -158,6 +158,8 @@ impl<T: Config> Pallet<T> {
         let during = Author::<T>::exists();
         let next = if during { now } else { now.saturating_add(1) };
         ensure!(state.epoch.start <= next && next <= state.epoch.last(), "the next block is in the current epoch");
+        let ration = Parameters::<T>::get().ration;
+        ensure!(ration == 0 || ration == state.cap_ration, "credits are capped by the ration");
         Self::check_factors(&state, next, during)
     }
 

@@ -225,7 +225,7 @@ impl WeightDelta {
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Rationing {
-    /// Boosted blocks earned per block by all stake, in billionths.
+    /// Boosted blocks earned per block by all stake, in billionths; while that is off, the last value before.
     pub ration: u64,
     /// Blocks whose earnings can be saved up.
     pub horizon: u32,
@@ -372,11 +372,21 @@ pub struct EpochState {
     pub total_weight: u128,
     /// Largest boost by the lead cap (R7.6).
     pub lead_cap: Factor,
+    /// The ration, in billionths; while it is off the last one before, which credits are capped by still (R7.2).
+    pub cap_ration: u64,
+}
+
+impl EpochState {
+    /// What the cap of credits follows from, where credit of so many blocks can be saved up.
+    pub fn rationing(&self, horizon: u32) -> Rationing {
+        Rationing { ration: self.cap_ration, horizon, total_weight: self.total_weight }
+    }
 }
 
 impl Default for EpochState {
     fn default() -> Self {
-        Self { epoch: Epoch::first(default_params().epoch_length), total_weight: 0, lead_cap: Factor::ONE }
+        let StakeParams { epoch_length, ration, .. } = default_params();
+        Self { epoch: Epoch::first(epoch_length), total_weight: 0, lead_cap: Factor::ONE, cap_ration: ration }
     }
 }
 

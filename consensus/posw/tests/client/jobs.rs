@@ -2,6 +2,7 @@
 
 use crate::{
     chain::{body_root, draft, factor, genesis, id},
+    logs,
     miner::{find, in_time, solution, Miner},
     node::Node,
 };
@@ -12,6 +13,7 @@ use sp_consensus::BlockOrigin;
 use sp_core::storage::StateVersion;
 use sp_keyring::Sr25519Keyring as Key;
 use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
 #[tokio::test]
 async fn a_job_appears_and_its_solution_becomes_the_best_block() {
@@ -177,11 +179,18 @@ async fn a_block_beside_the_best_chain_is_mined_and_orphaned() {
         let mut miner = Miner::new();
         let old = miner.job_after(0).await;
         let new = miner.rebuilt(&old).await;
+        logs::listen();
+        sleep(Duration::from_millis(150)).await;
         let first = miner.mine(&old).await;
         miner.mine(&new).await;
+        let lines: Vec<String> = logs::take().into_iter().filter(|line| line.contains("Mined block #1")).collect();
+        // Either is so long after the parent of both, not after the first of the two.
+        assert_eq!(lines.iter().filter(|line| !line.contains(" 0.0 s after its parent")).count(), 2, "{lines:?}");
         let is_orphan = miner.node.client.info().best_hash == first;
         let counted = ["posw_blocks_mined_total", "posw_blocks_orphaned_total"].map(|name| miner.node.metric(name));
         assert_eq!(counted, [2.0, f64::from(u8::from(is_orphan))]);
+        let beside = lines.iter().map(|line| line.contains("after its parent, beside the best chain,"));
+        assert_eq!(beside.collect::<Vec<_>>(), [false, is_orphan], "{lines:?}");
         seen[usize::from(is_orphan)] = true;
     }
 }

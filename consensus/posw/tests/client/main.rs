@@ -5,6 +5,7 @@
 mod chain;
 mod database;
 mod fake;
+mod logs;
 mod miner;
 mod node;
 mod runtime;
@@ -22,6 +23,7 @@ mod jobs;
 mod lock;
 mod metrics;
 mod mutations;
+mod notices;
 mod plausibility;
 mod records;
 mod stateless;

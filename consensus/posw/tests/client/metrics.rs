@@ -1,11 +1,15 @@
 //! What an operator reads of mining: hashes, the age of the template, the credit.
 
-use crate::{chain::id, miner::Miner, node::Node};
+use crate::{
+    chain::id,
+    miner::{in_time, Miner},
+    node::Node,
+};
 use posw_primitives::Credit;
-use sc_consensus_posw::chain_watch::watch;
+use sc_consensus_posw::{chain_watch::watch, Job};
 use sp_keyring::Sr25519Keyring as Key;
-use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
 
 const TEMPLATE_AGE: &str = "posw_template_age_seconds";
 
@@ -16,7 +20,7 @@ async fn until(node: &Node, metric: &str, wanted: impl Fn(f64) -> bool) {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(Duration::from_secs(20), wait).await.unwrap_or_else(|_| panic!("{metric} is {}", node.metric(metric)));
+    in_time(wait).await;
 }
 
 #[test]
@@ -34,18 +38,29 @@ async fn the_template_grows_older_until_it_is_rebuilt() {
     until(&miner.node, TEMPLATE_AGE, |age| age >= 0.2).await;
     let oldest = job.built.elapsed().as_secs_f64();
     assert!(miner.node.metric(TEMPLATE_AGE) <= oldest);
-    miner.rebuilt(&job).await;
-    until(&miner.node, TEMPLATE_AGE, |age| age < 0.2).await;
+    becomes_younger(&mut miner, job, 0.2).await;
+}
+
+/// Rebuilds until the template was seen younger than so many seconds, which a busy machine may miss.
+async fn becomes_younger(miner: &mut Miner, mut job: Arc<Job>, seconds: f64) {
+    let wait = async {
+        while miner.node.metric(TEMPLATE_AGE) >= seconds {
+            job = miner.rebuilt(&job).await;
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    in_time(wait).await;
 }
 
 /// An alert on old templates is to go off where there are none.
 #[tokio::test]
 async fn where_no_template_can_be_built_its_age_grows_all_the_same() {
-    let miner = Miner::without_key(Node::new());
-    until(&miner.node, TEMPLATE_AGE, |age| age >= 0.05).await;
+    let mut miner = Miner::without_key(Node::new());
+    until(&miner.node, TEMPLATE_AGE, |age| age >= 0.2).await;
     assert!(miner.jobs.borrow().is_none());
     miner.insert_key(Key::Alice);
-    until(&miner.node, TEMPLATE_AGE, |age| age < 0.05).await;
+    let job = miner.job_after(0).await;
+    becomes_younger(&mut miner, job, 0.2).await;
 }
 
 #[tokio::test]

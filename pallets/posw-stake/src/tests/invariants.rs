@@ -161,6 +161,7 @@ fn the_epoch_is_the_blocks() {
     broken("the next block is in the current epoch", || {
         CurrentEpoch::<Test>::mutate(|state| state.epoch.start += 5);
     });
+    broken("credits are capped by the ration", || CurrentEpoch::<Test>::mutate(|state| state.cap_ration += 1));
 }
 
 #[test]
