@@ -171,7 +171,7 @@ fn provide_key(options: &cli::Mining, claims: &Claims, partial: &Partial, config
     let miner = options.miner.address(&*config.chain_spec);
     let key = array_bytes::bytes2hex("0x", claims.sealing_key);
     if keystore.keys(KEY_TYPE).map_err(failed)?.is_empty() {
-        return Err(Error::NoSealingKey { miner, key, command: insert_command(config.keystore.path()) });
+        return Err(Error::NoSealingKey { miner, key, command: insert_command(&config.keystore) });
     }
     log::warn!("⛏ The keystore lacks the sealing key {key} that the chain expects of {miner} at the best known block");
     Ok(())

@@ -202,10 +202,10 @@ impl Model {
         let epoch = self.epoch;
         self.deposits.iter_mut().for_each(|held| held.enter(epoch, number));
         self.total = others + self.deposits.iter().map(|held| held.weight).sum::<u128>();
-        for owner in 0..STAKERS {
+        for (owner, settled) in settled.into_iter().enumerate() {
             let of_owner = |(held, before): (&Held, &u128)| held.owner == owner && held.weight != *before;
             if self.deposits.iter().zip(&before).any(of_owner) {
-                self.credits[owner] = settled[owner];
+                self.credits[owner] = settled;
                 let cap = self.cap(self.weight(owner));
                 self.credits[owner].clamp(cap);
             }
