@@ -56,20 +56,24 @@ fn scan(scanner: &mut dyn Scanner, nonces: RangeInclusive<u32>) -> (Vec<WorkHead
     (hits, tried)
 }
 
-/// The roots that an engine tries at each nonce, in its order: a target that nearly every hash meets shows them all.
-fn roots(engine: &dyn Engine, header: &WorkHeader) -> Vec<[u8; 32]> {
-    let mut scanner = engine.prepare(header, Target::POW_LIMIT, RootUse::Free);
+/// All ways to vary a header: with many, few and no bits of the version.
+const ROOT_USES: [RootUse; 5] =
+    [RootUse::Free, RootUse::Fixed, RootUse::Version(0x1fff_e000), RootUse::Version(0x8000_0101), RootUse::Version(0)];
+
+/// Roots and versions that an engine tries at each nonce, in its order: a target that nearly every hash meets shows them all.
+fn variants(engine: &dyn Engine, header: &WorkHeader, root: RootUse) -> Vec<([u8; 32], u32)> {
+    let mut scanner = engine.prepare(header, Target::POW_LIMIT, root);
     let count = usize::try_from(scanner.roots()).unwrap();
-    let roots: Vec<_> = (0..=u32::MAX)
+    let variants: Vec<_> = (0..=u32::MAX)
         .map(|nonce| scan(&mut *scanner, nonce..=nonce).0)
         .find(|hits| hits.len() == count)
         .unwrap()
         .into_iter()
-        .map(|hit| hit.root)
+        .map(|hit| (hit.root, hit.version))
         .collect();
-    let different: HashSet<_> = roots.iter().collect();
-    assert_eq!(different.len(), roots.len(), "{}", engine.name());
-    roots
+    let different: HashSet<_> = variants.iter().collect();
+    assert_eq!(different.len(), variants.len(), "{}", engine.name());
+    variants
 }
 
 /// The headers of which an engine is to find those that meet the target, in order.
@@ -79,17 +83,19 @@ fn headers(
     root: RootUse,
     nonces: RangeInclusive<u32>,
 ) -> impl Iterator<Item = WorkHeader> {
-    let roots = match root {
-        RootUse::Free => roots(engine, &header),
-        RootUse::Fixed => vec![header.root],
+    let variants = match root {
+        RootUse::Fixed => vec![(header.root, header.version)],
+        _ => variants(engine, &header, root),
     };
-    nonces.flat_map(move |nonce| roots.clone().into_iter().map(move |root| WorkHeader { root, nonce, ..header }))
+    nonces.flat_map(move |nonce| {
+        variants.clone().into_iter().map(move |(root, version)| WorkHeader { root, version, nonce, ..header })
+    })
 }
 
 /// Every engine finds exactly what the definition finds, and counts what it tries.
 fn check(header: WorkHeader, target: Target, nonces: &RangeInclusive<u32>) {
     for engine in engines() {
-        for root in [RootUse::Free, RootUse::Fixed] {
+        for root in ROOT_USES {
             let what = format!("{} {root:?} {nonces:?}", engine.name());
             let mut scanner = engine.prepare(&header, target, root);
             let (hits, tried) = scan(&mut *scanner, nonces.clone());
@@ -164,18 +170,47 @@ fn finds_the_nonces_of_known_blocks() {
 fn only_the_engines_part_of_a_free_root_is_varied() {
     let header = header(3);
     for engine in engines() {
-        for mut root in roots(&*engine, &header) {
+        for (mut root, version) in variants(&*engine, &header, RootUse::Free) {
             root[ENGINE_ROOT_BYTES].copy_from_slice(&header.root[ENGINE_ROOT_BYTES]);
-            assert_eq!(root, header.root, "{}", engine.name());
+            assert_eq!((root, version), (header.root, header.version), "{}", engine.name());
         }
     }
+}
+
+#[test]
+fn only_the_free_bits_of_a_version_are_varied() {
+    let header = header(3);
+    for engine in engines() {
+        let count = |root| {
+            let variants = variants(&*engine, &header, root);
+            let mask = if let RootUse::Version(mask) = root { mask } else { 0 };
+            for (root, version) in &variants {
+                assert_eq!((*root, version & !mask), (header.root, header.version & !mask), "{}", engine.name());
+            }
+            variants.len()
+        };
+        let [_, _, many, few, none] = ROOT_USES.map(|root| if root == RootUse::Free { 0 } else { count(root) });
+        assert_eq!(none, 1, "{}", engine.name());
+        assert!(few <= 8, "{}", engine.name());
+        // Where a free root gains something, free bits of the version gain as much.
+        assert_eq!(many, variants(&*engine, &header, RootUse::Free).len(), "{}", engine.name());
+    }
+}
+
+#[test]
+fn headers_at_a_nonce_are_no_more_than_there_are_free_bits_for() {
+    assert!(RootUse::Free.permits(u32::MAX));
+    assert!(RootUse::Fixed.permits(1) && !RootUse::Fixed.permits(2));
+    assert!(RootUse::Version(0).permits(1) && !RootUse::Version(0).permits(2));
+    assert!(RootUse::Version(0x0001_8001).permits(8) && !RootUse::Version(0x0001_8001).permits(9));
+    assert!(RootUse::Version(u32::MAX).permits(u32::MAX));
 }
 
 #[test]
 fn a_scan_that_is_broken_off_counts_up_to_its_last_hit() {
     let (header, target, nonces) = (header(4), Target::clamped(U256::MAX >> 5), 77..=2_000);
     for engine in engines() {
-        for root in [RootUse::Free, RootUse::Fixed] {
+        for root in ROOT_USES {
             for wanted in [1, 2, 7] {
                 let mut hits = Vec::new();
                 let tried = engine.prepare(&header, target, root).scan(nonces.clone(), &mut |hit| {
@@ -209,7 +244,7 @@ fn kernels_are_chosen_by_their_names() {
             format!("this processor lacks the instructions of kernel \"{kernel}\"; available here: portable");
         assert!(error.starts_with(&expected), "{error}");
     }
-    for root in [RootUse::Free, RootUse::Fixed] {
+    for root in ROOT_USES {
         assert!(Kernel::available().contains(&Kernel::best(root)));
     }
 }

@@ -294,12 +294,17 @@ fn a_fixed_root_is_kept() {
             ControlFlow::Continue(())
         };
         let worker = Worker::new(kernel.engine().unwrap(), 2, Box::new(on_solution)).unwrap();
-        let job = Job { root: RootUse::Fixed, ..job(1, easy()) };
-        worker.set_job(Some(job));
-        for _ in 0..20 {
-            let header = solutions.recv_timeout(PATIENCE).unwrap().header;
-            assert_eq!(WorkHeader { nonce: header.nonce, ..job.header }, header, "{kernel}");
-            assert!(job.target.is_met_by(&header.hash()), "{kernel}");
+        for mask in [0, 0x1fff_e000] {
+            let root = if mask == 0 { RootUse::Fixed } else { RootUse::Version(mask) };
+            let job = Job { root, ..job(mask.into(), easy()) };
+            worker.set_job(Some(job));
+            let mut of_this_job = std::iter::repeat_with(|| solutions.recv_timeout(PATIENCE).unwrap())
+                .filter(|solution: &Solution| solution.job == job.id);
+            for Solution { header, .. } in of_this_job.by_ref().take(20) {
+                let version = job.header.version & !mask | header.version & mask;
+                assert_eq!(WorkHeader { version, nonce: header.nonce, ..job.header }, header, "{kernel}");
+                assert!(job.target.is_met_by(&header.hash()), "{kernel}");
+            }
         }
     }
 }

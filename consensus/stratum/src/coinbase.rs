@@ -60,6 +60,13 @@ pub fn previous_hash(commitment: &[u8; 32]) -> String {
     array_bytes::bytes2hex("", swapped)
 }
 
+/// The inverse of [`previous_hash`]; `None` where the text is not 64 hex digits.
+pub fn commitment(previous_hash: &str) -> Option<[u8; 32]> {
+    let mut bytes: [u8; 32] = array_bytes::hex2array(previous_hash).ok()?;
+    bytes.chunks_mut(4).for_each(<[u8]>::reverse);
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,9 +7,9 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | pure | [`wire`]: lines; [`coinbase`], [`issued`]: jobs and shares; [`difficulty`], [`vardiff`]: how hard shares are; [`session`]: one connection; [`accounting`]: who has done how much; [`limits`]: bounds |
+//! | pure | [`wire`]: messages; [`coinbase`], [`issued`]: jobs and shares; [`difficulty`], [`vardiff`]: how hard shares are; [`session`]: one connection; [`accounting`]: who has done how much; [`limits`]: bounds |
 //! | with files | [`user`]: who may mine; [`store`]: accounts outlast a restart |
-//! | with the network | [`server`]: a task for each connection; [`pool`]: what all connections share and the node asks; [`statistics`] |
+//! | with the network | [`lines`]: what is read; [`server`]: a task for each connection; [`pool`]: what all connections share and the node asks; [`statistics`] |
 //!
 //! Connections are not encrypted. Where they leave a trusted network, a proxy in front has to do it; then all clients have the
 //! proxy's address, and [`Limits::per_address`] and [`Limits::ban`] concern all of them together.
@@ -57,7 +57,7 @@ pub mod feed;
 mod gate;
 pub mod issued;
 pub mod limits;
-mod lines;
+pub mod lines;
 pub mod pool;
 mod rate;
 pub mod server;

@@ -55,7 +55,7 @@ impl Default for Limits {
 
 /// Holds a quota. Times are since any fixed moment.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Meter {
+pub struct Meter {
     quota: Quota,
     /// When all of the quota is there again.
     full: Duration,
@@ -63,12 +63,12 @@ pub(crate) struct Meter {
 
 impl Meter {
     /// A quota of which nothing is used.
-    pub(crate) fn new(quota: Quota) -> Self {
+    pub fn new(quota: Quota) -> Self {
         Self { quota, full: Duration::ZERO }
     }
 
     /// Uses one, whether or not it is there; returns the time until the quota is no longer overdrawn.
-    pub(crate) fn spend(&mut self, now: Duration) -> Duration {
+    pub fn spend(&mut self, now: Duration) -> Duration {
         self.full = self.full.max(now).saturating_add(self.quota.interval);
         let whole = self.quota.interval.saturating_mul(self.quota.burst);
         self.full.saturating_sub(now).saturating_sub(whole)

@@ -12,9 +12,9 @@ const CHUNK: usize = 1_024;
 
 /// Why there is no further line.
 #[derive(Debug, Error)]
-pub(crate) enum NoLine {
+pub enum NoLine {
     /// The stream has ended.
-    #[error("closed by the client")]
+    #[error("closed by the other side")]
     Closed,
     /// The line is longer than it may be.
     #[error("a line is too long")]
@@ -25,7 +25,7 @@ pub(crate) enum NoLine {
 }
 
 /// Splits a stream into lines.
-pub(crate) struct Lines<R> {
+pub struct Lines<R> {
     stream: R,
     longest: usize,
     /// What was read and not yet given out: at most a line and a chunk.
@@ -36,12 +36,12 @@ pub(crate) struct Lines<R> {
 
 impl<R: AsyncRead + Unpin> Lines<R> {
     /// Lines of at most `longest` bytes.
-    pub(crate) fn new(stream: R, longest: usize) -> Self {
+    pub fn new(stream: R, longest: usize) -> Self {
         Self { stream, longest, buffer: Vec::new(), begun: None }
     }
 
     /// Since when a line is begun and not finished.
-    pub(crate) fn begun(&self) -> Option<Instant> {
+    pub fn begun(&self) -> Option<Instant> {
         self.begun
     }
 
@@ -49,7 +49,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     ///
     /// # Errors
     /// Where there is none; then there will be none.
-    pub(crate) async fn next(&mut self) -> Result<Vec<u8>, NoLine> {
+    pub async fn next(&mut self) -> Result<Vec<u8>, NoLine> {
         loop {
             if let Some(line) = self.take_line()? {
                 return Ok(line);

@@ -230,8 +230,8 @@ fn difficulty(value: &Value) -> Option<Difficulty> {
     value.as_f64().and_then(Difficulty::from_number)
 }
 
-/// An integer of at most so many hex digits.
-fn hex_number(value: Option<&Value>, digits: usize) -> Option<u64> {
+/// An integer of at most so many hex digits; `None` where the value is anything else.
+pub fn hex_number(value: Option<&Value>, digits: usize) -> Option<u64> {
     let text = value.and_then(Value::as_str).filter(|text| text.len() <= digits)?;
     // The conversion would take a sign.
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());

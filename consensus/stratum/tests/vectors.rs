@@ -2,7 +2,7 @@
 
 use posw_primitives::{CompactBits, WorkHeader};
 use posw_stratum::{
-    coinbase::{merkle_root, previous_hash, Coinbase},
+    coinbase::{commitment, merkle_root, previous_hash, Coinbase},
     wire::{self, parse, Call, Extension, Notify, Refusal, Request, Share},
     Difficulty,
 };
@@ -24,6 +24,10 @@ fn counting() -> [u8; 32] {
 #[test]
 fn worked_example() {
     assert_eq!(previous_hash(&counting()), "03020100070605040b0a09080f0e0d0c13121110171615141b1a19181f1e1d1c");
+    assert_eq!(commitment(&previous_hash(&counting())), Some(counting()));
+    for text in ["", "00", &"0".repeat(63), &"0".repeat(66), &"x".repeat(64)] {
+        assert_eq!(commitment(text), None, "{text}");
+    }
 
     let before = [&bytes("01000000")[..], &[0x11; 38]].concat();
     let coinbase = Coinbase { before, after: vec![0x22; 8] };

@@ -2,8 +2,7 @@
 
 use super::{
     lanes::Lanes,
-    nonces::Nonces,
-    roots::Roots,
+    roots,
     scan::{instructions, InlinedScan, Instructions},
 };
 use crate::engine::{Engine, OnHit, RootUse, Scanner};
@@ -12,7 +11,7 @@ use posw_primitives::{Target, WorkHeader};
 
 /// Vectors that are interleaved, where every lane has a nonce of its own.
 const NONCE_STREAMS: usize = 2;
-/// Vectors that are interleaved in the first and in the second hash, where every lane has a root of its own.
+/// Vectors that are interleaved in the first and in the second hash, where every lane has a root or version of its own.
 const ROOT_STREAMS: (usize, usize) = (2, 2);
 
 /// Proof that the processor has AVX2.
@@ -31,10 +30,7 @@ impl Engine for Avx2 {
     }
 
     fn prepare(&self, header: &WorkHeader, target: Target, root: RootUse) -> Box<dyn Scanner> {
-        match root {
-            RootUse::Free => Box::new(Roots::<_, { ROOT_STREAMS.0 }, { ROOT_STREAMS.1 }>::new(*self, header, target)),
-            RootUse::Fixed => Box::new(Nonces::<_, NONCE_STREAMS>::new(*self, header, target)),
-        }
+        roots::prepare::<_, { ROOT_STREAMS.0 }, { ROOT_STREAMS.1 }, NONCE_STREAMS>(*self, header, target, root)
     }
 }
 

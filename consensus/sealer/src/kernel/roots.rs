@@ -1,24 +1,42 @@
-//! Every lane another root, all lanes the same nonce: the fastest way, where the root is free.
+//! Every lane another root or version, all lanes the same nonce: the fastest way, where one of them is free.
 //!
-//! The last 16 bytes of the header are the second block, and the engine's part of the root lies in the first. So all roots
-//! share the message schedule of the second block, which is computed once per nonce instead of once per hash, for as many
+//! The last 16 bytes of the header are the second block; the engine's part of the root and the version lie in the first. So all
+//! of them share the message schedule of the second block, which is computed once per nonce instead of once per hash, for as many
 //! nonces at a time as a vector has lanes.
 
 use super::{
     lanes::{add_all, candidates, nonce_words, Lanes, State},
+    nonces::Nonces,
     rounds::{self, round, second_hash, with_word, Rows},
     scan::{Goal, Group, Groups, InlinedScan},
     sha256::{Prepared, HEADER_PADDING, ROUND},
 };
-use crate::engine::{OnHit, Scanner, ENGINE_ROOT_BYTES};
+use crate::engine::{OnHit, RootUse, Scanner, ENGINE_ROOT_BYTES};
 use core::ops::RangeInclusive;
 use posw_primitives::{Target, WorkHeader};
+
+/// `header` made ready with every lane another root or version if `root` permits it, or else every lane another nonce, in
+/// `NONCE` vectors at a time.
+pub(super) fn prepare<L: Lanes, const FIRST: usize, const SECOND: usize, const NONCE: usize>(
+    simd: L,
+    header: &WorkHeader,
+    target: Target,
+    root: RootUse,
+) -> Box<dyn Scanner> {
+    if root.permits([L::COUNT; FIRST].into_iter().sum()) {
+        Box::new(Roots::<L, FIRST, SECOND>::new(simd, header, target, root))
+    } else {
+        Box::new(Nonces::<L, NONCE>::new(simd, header, target))
+    }
+}
 
 /// A header tried with as many roots at once as `FIRST` vectors have lanes; the second hashes are computed for `SECOND`
 /// vectors at a time.
 pub(super) struct Roots<L: Lanes, const FIRST: usize, const SECOND: usize> {
     simd: L,
     header: WorkHeader,
+    /// What makes the lanes different.
+    root: RootUse,
     goal: Goal,
     /// Headers tried at each nonce.
     roots: u32,
@@ -40,14 +58,14 @@ pub(super) struct Roots<L: Lanes, const FIRST: usize, const SECOND: usize> {
 }
 
 impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> {
-    pub(super) fn new(simd: L, header: &WorkHeader, target: Target) -> Self {
+    fn new(simd: L, header: &WorkHeader, target: Target, root: RootUse) -> Self {
         let zeros = [simd.splat(0); 8];
         let (mut midstates, mut round_3) = ([zeros; FIRST], [zeros; FIRST]);
         let mut roots = 0;
         for stream in 0..FIRST {
             let lanes = roots..roots + L::COUNT;
             roots = lanes.end;
-            let lanes: Vec<_> = lanes.map(|lane| Prepared::new(&with_root(header, lane))).collect();
+            let lanes: Vec<_> = lanes.map(|lane| Prepared::new(&varied(header, lane, root))).collect();
             for word in 0..8 {
                 midstates[stream][word] = collect(simd, lanes.iter().map(|lane| lane.midstate[word]));
                 round_3[stream][word] = collect(simd, lanes.iter().map(|lane| lane.round_3[word]));
@@ -60,6 +78,7 @@ impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> 
         Self {
             simd,
             header: *header,
+            root,
             goal: Goal::new(target),
             roots,
             prepared: Prepared::new(header),
@@ -92,7 +111,7 @@ impl<L: Lanes, const FIRST: usize, const SECOND: usize> InlinedScan for Roots<L,
             for (column, _) in turn.split(1).enumerate() {
                 self.first_hash(column);
             }
-            let Self { simd, header, goal, roots, digests, rows, .. } = self;
+            let Self { simd, header, root, goal, roots, digests, rows, .. } = self;
             // From here on the headers of the turn are counted through, in the order in which they are tried.
             let headers = Group { first: 0, count: turn.count * *roots };
             let (digests, _) = digests.as_flattened().as_chunks::<SECOND>();
@@ -102,7 +121,7 @@ impl<L: Lanes, const FIRST: usize, const SECOND: usize> InlinedScan for Roots<L,
                 if hits != 0 {
                     let header_of = |lane| {
                         let place = group.first + lane;
-                        WorkHeader { nonce: turn.first + place / *roots, ..with_root(header, place % *roots) }
+                        WorkHeader { nonce: turn.first + place / *roots, ..varied(header, place % *roots, *root) }
                     };
                     if let Some(last) = goal.check(hits, header_of, on_hit) {
                         return tried + u64::from(last) + 1;
@@ -159,12 +178,31 @@ impl<L: Lanes, const FIRST: usize, const SECOND: usize> Roots<L, FIRST, SECOND> 
     }
 }
 
-/// The header with the root that lane `lane` tries.
-fn with_root(header: &WorkHeader, lane: u32) -> WorkHeader {
+/// The header with the root or version that lane `lane` tries.
+fn varied(header: &WorkHeader, lane: u32, root: RootUse) -> WorkHeader {
     let mut header = *header;
-    let bytes = lane.to_le_bytes();
-    header.root[ENGINE_ROOT_BYTES].iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    match root {
+        RootUse::Free => {
+            let bytes = lane.to_le_bytes();
+            header.root[ENGINE_ROOT_BYTES].iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+        }
+        RootUse::Version(mask) => header.version = header.version & !mask | spread(lane, mask),
+        RootUse::Fixed => {}
+    }
     header
+}
+
+/// The lowest bits of a number, moved to the places of a mask's bits, in order.
+fn spread(mut number: u32, mut mask: u32) -> u32 {
+    let mut spread = 0;
+    while mask != 0 {
+        let lowest = mask & mask.wrapping_neg();
+        if number & 1 != 0 {
+            spread |= lowest;
+        }
+        (number, mask) = (number >> 1, mask ^ lowest);
+    }
+    spread
 }
 
 /// The numbers lane by lane.

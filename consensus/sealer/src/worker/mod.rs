@@ -34,7 +34,7 @@ pub struct Job {
     pub header: WorkHeader,
     /// What a hash must meet: for a block, the target of the header's bits; for a share, an easier one.
     pub target: Target,
-    /// Whether the root may be varied. Where it may not, there are no more than 2^32 headers to try.
+    /// What may be varied besides the nonce. Where the root is not free, the job ends when all nonces are tried.
     pub root: RootUse,
 }
 
@@ -65,7 +65,7 @@ pub trait Listener: Send + Sync {
     /// A solution was found. `Break` ends the job, `Continue` searches for more solutions of it.
     fn solved(&self, solution: Solution) -> ControlFlow<()>;
 
-    /// The last nonces of a job with a fixed root were given out, so that the worker has no work left. Solutions may still
+    /// The last nonces of a job whose root is not free were given out, so that the worker has no work left. Solutions may still
     /// follow from threads that try the last nonces. Called once for a job.
     fn exhausted(&self, _job: u64) {}
 }

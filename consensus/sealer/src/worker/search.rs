@@ -11,7 +11,7 @@ pub(super) struct Search {
     pub(super) job: Job,
     /// Roots given out, where the root is free.
     roots: AtomicU64,
-    /// Nonces given out, where the root is fixed.
+    /// Nonces given out, where the root is not free.
     nonces: Nonces,
 }
 
@@ -20,11 +20,11 @@ impl Search {
         Self { job, roots: AtomicU64::new(0), nonces: Nonces::default() }
     }
 
-    /// The header that a thread is to search, and where the root is fixed the nonces that all threads share. Where it is free
+    /// The header that a thread is to search, and where the root is not free the nonces that all threads share. Where it is free
     /// the header is for the thread alone: headers are told apart by the first bytes of the root, which count them; 2^64 of
     /// them are not used up.
     pub(super) fn next_part(&self) -> (WorkHeader, Option<&Nonces>) {
-        if self.job.root == RootUse::Fixed {
+        if self.job.root != RootUse::Free {
             return (self.job.header, Some(&self.nonces));
         }
         let mut header = self.job.header;
