@@ -39,7 +39,7 @@ pub(crate) async fn patiently<T>(what: &str, future: impl Future<Output = T>) ->
 }
 
 pub(crate) fn bytes(hex: &str) -> Vec<u8> {
-    assert!(hex.len() % 2 == 0, "{hex}");
+    assert!(hex.len().is_multiple_of(2), "{hex}");
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
