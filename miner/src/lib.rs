@@ -3,7 +3,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | pure | [`address`]; [`message`]: lines; [`work`]: headers from jobs; [`session`]: one connection; [`server`]: which one to turn to; [`event`]: what is told |
-//! | hashing | [`rig`]: jobs into threads and shares out of them; [`bench`]: how fast |
+//! | hashing | [`rig`]: jobs into threads and shares out of them; [`mod@bench`]: how fast |
 //! | with files and the network | [`password`]; [`connection`]; [`miner`]: one server after the other; [`metrics`]; [`reporter`] |
 //! | the program | [`cli`]; [`program`] |
 
