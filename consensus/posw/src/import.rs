@@ -113,7 +113,14 @@ impl<I, C> PoswBlockImport<I, C> {
         let is_better = self.is_better::<B>(parent, &verified)?;
         block.fork_choice = Some(ForkChoiceStrategy::Custom(is_better));
 
-        let result = self.inner.import_block(block).await?;
+        let result = match self.inner.import_block(block).await {
+            Err(error) if is_from_network(origin) && is_of_inherents(&error) => {
+                self.metrics.rejected("inherents");
+                log::debug!(target: crate::LOG_TARGET, "block {number} ({hash:?}) set aside: {error}");
+                return Ok(ImportResult::MissingState);
+            }
+            result => result?,
+        };
         if matches!(result, ImportResult::Imported(_)) {
             if others {
                 self.notices.imported();
@@ -243,11 +250,43 @@ where
     }
 }
 
+/// Whether peers have sent a block, so that nobody waits for the reason of its refusal.
+fn is_from_network(origin: BlockOrigin) -> bool {
+    matches!(origin, BlockOrigin::NetworkBroadcast | BlockOrigin::NetworkInitialSync | BlockOrigin::ConsensusBroadcast)
+}
+
+/// Whether a block's inherents were refused, of which time may mend some (R4.2). As an error it would restart synchronisation
+/// each time that somebody sends it. The SDK's import passes its errors on as text.
+fn is_of_inherents(error: &ConsensusError) -> bool {
+    matches!(error, ConsensusError::ClientImport(text) if text.starts_with(INHERENTS))
+}
+
+/// How `sc_consensus_pow` begins to say that inherents were refused.
+const INHERENTS: &str = "Checking inherents ";
+
 /// Only blocks that are executed, or were when they were built, have a state in which their children can be judged.
 fn must_be_executed<B: PoswBlock>(hash: H256, action: &StateAction<B>) -> Result<(), ImportError> {
     match action {
         StateAction::ApplyChanges(sc_consensus::StorageChanges::Import(_)) => Err(ImportError::WithState(hash)),
         StateAction::Skip => Err(ImportError::NotExecuted(hash)),
         StateAction::ApplyChanges(_) | StateAction::Execute | StateAction::ExecuteIfPossible => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sc_consensus_pow::Error;
+    use sp_runtime::{generic, traits::BlakeTwo256, OpaqueExtrinsic};
+
+    type Block = generic::Block<generic::Header<u32, BlakeTwo256>, OpaqueExtrinsic>;
+
+    #[test]
+    fn refused_inherents_are_told_from_other_failures() {
+        let is_of_inherents = |error: Error<Block>| is_of_inherents(&error.into());
+        assert!(is_of_inherents(Error::CheckInherents(sp_inherents::Error::FatalErrorReported)));
+        assert!(is_of_inherents(Error::CheckInherentsUnknownError(*b"timstap0")));
+        assert!(!is_of_inherents(Error::CreateInherents(sp_inherents::Error::FatalErrorReported)));
+        assert!(!is_of_inherents(Error::Client(sp_blockchain::Error::InvalidStateRoot)));
     }
 }
