@@ -64,10 +64,11 @@ stage_build() { cargo build "${all[@]}"; }
 stage_clippy() { cargo clippy "${all[@]}" --all-targets -- -D warnings; }
 stage_docs() { RUSTDOCFLAGS="-D warnings" cargo doc "${all[@]}" --no-deps; }
 # Tests whose path begins with e2e start nodes, the others none.
-stage_tests() { cargo test "${all[@]}" -- --skip e2e::; }
+stage_tests() { run_tests "" cargo test "${all[@]}" -- --skip e2e::; }
 stage_bench() {
     local features=("${pallets[@]/%//runtime-benchmarks}")
-    cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "${features[*]}"
+    run_tests benchmarks::bench_ \
+        cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "${features[*]}"
 }
 stage_try() {
     # Checked only, so the runtime's blob is not needed.
@@ -77,7 +78,7 @@ stage_try() {
 stage_clients() { node/tests/e2e/clients/setup.sh; }
 stage_e2e() {
     cargo build "${all[@]}" --example hostile-peer
-    cargo test "${all[@]}" --test main -- e2e::
+    run_tests e2e:: cargo test "${all[@]}" --test main -- e2e::
 }
 stage_measure() { scripts/benchmark-weights.sh --quick; }
 

@@ -2,7 +2,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | pure | [`address`]; [`message`]: lines; [`work`]: headers from jobs; [`session`]: one connection; [`server`]: which one to turn to; [`event`]: what is told |
+//! | pure | [`address`]; [`message`], `request`: lines; [`work`]: headers from jobs; [`session`]: one connection; [`server`]: which one to turn to; [`event`]: what is told |
 //! | hashing | [`rig`]: jobs into threads and shares out of them; [`mod@bench`]: how fast |
 //! | with files and the network | [`password`]; [`connection`]; [`miner`]: one server after the other; [`metrics`]; [`reporter`] |
 //! | the program | [`cli`]; [`program`] |
@@ -18,6 +18,7 @@ pub mod miner;
 pub mod password;
 pub mod program;
 pub mod reporter;
+mod request;
 pub mod rig;
 pub mod server;
 pub mod session;

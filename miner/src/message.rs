@@ -1,17 +1,16 @@
-//! Lines of the protocol as a client sees them: requests out; responses, notifications and questions in.
+//! What servers send: responses, notifications and questions.
 //!
 //! What is understood is the public description of Stratum V1. Lines come bounded; what parsing takes out of them is bounded again,
 //! and texts lose whatever could play tricks on a terminal.
 
-use crate::{password::Password, work::Share};
 use core::fmt;
 use posw_primitives::CompactBits;
 use posw_stratum::{
     coinbase::{commitment, Coinbase},
-    wire::{hex_number, VERSION_MASK},
+    wire::hex_number,
     Difficulty,
 };
-use serde_json::{json, Value};
+use serde_json::Value;
 use thiserror::Error;
 
 /// Longest line of a server, in bytes. Coinbase transactions that pay hundreds of people fit.
@@ -24,8 +23,6 @@ pub const MAX_BRANCH: usize = 32;
 pub const MAX_EXTRANONCE1_LEN: usize = 64;
 /// Longest second extranonce, in bytes.
 pub const MAX_EXTRANONCE2_LEN: usize = 16;
-/// Version bits that the fastest kernels make use of: they try 48 versions at each nonce.
-const USEFUL_VERSION_BITS: u32 = 6;
 /// Longest text that is taken over into the log, in characters.
 pub const MAX_TEXT_LEN: usize = 200;
 
@@ -323,54 +320,4 @@ pub(crate) fn text(text: &str) -> String {
     let is_shown = |character: char| character == ' ' || character.is_alphanumeric() || character.is_ascii_graphic();
     let shown = |character| if is_shown(character) { character } else { '?' };
     text.chars().take(MAX_TEXT_LEN).map(shown).collect()
-}
-
-/// `mining.configure` (BIP 310): the client would like to vary bits of the version.
-pub(crate) fn configure(id: u64) -> String {
-    let options = json!({
-        "version-rolling.mask": format!("{VERSION_MASK:08x}"),
-        "version-rolling.min-bit-count": USEFUL_VERSION_BITS,
-    });
-    call(id, "mining.configure", json!([["version-rolling"], options]))
-}
-
-/// `mining.subscribe`.
-pub(crate) fn subscribe(id: u64) -> String {
-    call(id, "mining.subscribe", json!([crate::AGENT]))
-}
-
-/// `mining.authorize`.
-pub(crate) fn authorize(id: u64, user: &str, password: &Password) -> String {
-    call(id, "mining.authorize", json!([user, password.reveal()]))
-}
-
-/// `mining.extranonce.subscribe`: the client takes new extranonces while it is connected.
-pub(crate) fn subscribe_extranonce(id: u64) -> String {
-    call(id, "mining.extranonce.subscribe", json!([]))
-}
-
-/// `mining.submit`, with the version bits where the client may vary some.
-pub(crate) fn submit(id: u64, user: &str, share: &Share) -> String {
-    let Share { work, roll, header } = share;
-    let extranonce2 = array_bytes::bytes2hex("", work.extranonce2(*roll));
-    let [time, nonce] = [header.time, header.nonce].map(|word| format!("{word:08x}"));
-    let params = match work.version_mask {
-        0 => json!([user, work.notify.job, extranonce2, time, nonce]),
-        mask => json!([user, work.notify.job, extranonce2, time, nonce, format!("{:08x}", header.version & mask)]),
-    };
-    call(id, "mining.submit", params)
-}
-
-fn call(id: u64, method: &str, params: Value) -> String {
-    json!({ "id": id, "method": method, "params": params }).to_string()
-}
-
-/// The answer to a server's question.
-pub(crate) fn answer(id: &Value, result: &str) -> String {
-    json!({ "id": id, "result": result, "error": null }).to_string()
-}
-
-/// The answer to a question that is not known here.
-pub(crate) fn refuse(id: &Value) -> String {
-    json!({ "id": id, "result": null, "error": [20, "Method not found", null] }).to_string()
 }

@@ -5,6 +5,7 @@
 use crate::{
     event::Event,
     message::{self, Extranonce, Fault, Malformed, Message, Notify, Reconnect},
+    request,
     server::Server,
     work::{Epoch, Share, Work},
 };
@@ -121,8 +122,8 @@ impl Session {
     /// The lines to begin with.
     pub fn begin(&mut self) -> Vec<String> {
         // It is to come first (BIP 310), but some servers never answer it.
-        let configure = self.server.version_rolling.then(|| message::configure(self.ask(Open::Configure)));
-        configure.into_iter().chain([message::subscribe(self.ask(Open::Subscribe))]).collect()
+        let configure = self.server.version_rolling.then(|| request::configure(self.ask(Open::Configure)));
+        configure.into_iter().chain([request::subscribe(self.ask(Open::Subscribe))]).collect()
     }
 
     /// Whether the server has answered the subscription.
@@ -194,9 +195,9 @@ impl Session {
             Message::Notify(notify) => self.notify(*notify, now)?,
             Message::Reconnect(reconnect) => vec![self.reconnect(reconnect)?],
             Message::Show(text) => vec![Action::Tell(Event::Message { text })],
-            Message::GetVersion(id) => vec![Action::Send(message::answer(&id, crate::AGENT))],
-            Message::Ping(id) => vec![Action::Send(message::answer(&id, "pong"))],
-            Message::Unknown(Some(id)) => vec![Action::Send(message::refuse(&id))],
+            Message::GetVersion(id) => vec![Action::Send(request::answer(&id, crate::AGENT))],
+            Message::Ping(id) => vec![Action::Send(request::answer(&id, "pong"))],
+            Message::Unknown(Some(id)) => vec![Action::Send(request::refuse(&id))],
         })
     }
 
@@ -207,7 +208,7 @@ impl Session {
         }
         self.open_shares += 1;
         let id = self.ask(Open::Submit { share: share.clone(), since: now });
-        Some(message::submit(id, &self.server.user, &share))
+        Some(request::submit(id, &self.server.user, &share))
     }
 
     fn ask(&mut self, open: Open) -> u64 {
@@ -237,8 +238,8 @@ impl Session {
                     self.extranonce = Some(message::subscription(&result)?);
                 }
                 let Server { user, password, .. } = &*self.server.clone();
-                let authorize = message::authorize(self.ask(Open::Authorize), user, password);
-                let extranonces = message::subscribe_extranonce(self.ask(Open::SubscribeExtranonce));
+                let authorize = request::authorize(self.ask(Open::Authorize), user, password);
+                let extranonces = request::subscribe_extranonce(self.ask(Open::SubscribeExtranonce));
                 Ok(vec![Action::Send(authorize), Action::Send(extranonces)])
             }
             Open::Authorize => {

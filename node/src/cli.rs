@@ -7,10 +7,17 @@ use crate::{
     miner::Miner,
 };
 use clap::{Args, Parser, Subcommand as ClapSubcommand};
-use posw_sealer::MAX_THREADS;
+use posw_sealer::{Kernel, Priority, MAX_THREADS};
+use posw_stratum::{Difficulty, DifficultyRange, Limits};
 use sc_cli::{RunCmd, SubstrateCli};
 use sc_service::ChainSpec;
-use std::thread::available_parallelism;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    num::NonZeroUsize,
+    path::PathBuf,
+    thread::available_parallelism,
+    time::Duration,
+};
 
 /// Heading of what this node has beside every other Substrate node, at the end of its help.
 const CONSENSUS: &str = "Mining and finality";
@@ -54,15 +61,101 @@ pub struct MiningArgs {
     /// Sealing threads; by default all cores but one, with --dev a single one; 0 leaves the sealing to others
     #[arg(long, value_name = "COUNT", value_parser = threads)]
     pub threads: Option<usize>,
+
+    /// Percentage of the time in which the sealing threads hash, 0 to 100; it can be changed while the node runs
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub duty_cycle: Option<u8>,
+
+    /// What the sealing threads hash with, by name; by default the fastest on this processor
+    #[arg(long, value_name = "NAME")]
+    pub kernel: Option<Kernel>,
+
+    /// Let the sealing threads compete with the rest of the node and the system, rather than use what these leave over
+    #[arg(long)]
+    pub normal_priority: bool,
+
+    /// How soon transactions get into the block that is worked on, such as 500ms or 2s; 1s by default
+    #[arg(long, value_name = "TIME", value_parser = template_refresh)]
+    pub template_refresh: Option<Duration>,
+
+    /// Serve Bitcoin miners by Stratum V1 at this address or port; at 127.0.0.1:3333 where none is given
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "3333", value_parser = stratum_address)]
+    pub stratum: Option<SocketAddr>,
+
+    /// File of passwords, one a line, of which each Stratum miner has to know one; without it all are let in
+    #[arg(long, value_name = "FILE", requires = "stratum")]
+    pub stratum_passwords: Option<PathBuf>,
+
+    /// Share difficulty that Stratum connections start with, 1 by default; 1 is 2^32 hashes a share
+    #[arg(long, value_name = "DIFFICULTY", requires = "stratum", value_parser = difficulty)]
+    pub stratum_difficulty: Option<Difficulty>,
+
+    /// Stratum connections that one network address may have, 256 by default; a proxy in front needs more
+    #[arg(long, value_name = "COUNT", requires = "stratum")]
+    pub stratum_per_address: Option<NonZeroUsize>,
+}
+
+impl MiningArgs {
+    /// The first flag that is given and means nothing without mining.
+    fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            ("--miner", self.miner.is_some()),
+            ("--threads", self.threads.is_some()),
+            ("--duty-cycle", self.duty_cycle.is_some()),
+            ("--kernel", self.kernel.is_some()),
+            ("--normal-priority", self.normal_priority),
+            ("--template-refresh", self.template_refresh.is_some()),
+            ("--stratum", self.stratum.is_some()),
+        ];
+        given.into_iter().find_map(|(flag, is_given)| is_given.then_some(flag))
+    }
 }
 
 /// What a mining node mines with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mining {
     /// For whom.
     pub miner: Miner,
     /// On how many threads.
     pub threads: usize,
+    /// Percentage of the time in which they hash.
+    pub duty_cycle: u8,
+    /// What they hash with; `None`: the fastest.
+    pub kernel: Option<Kernel>,
+    /// How the system is to treat them.
+    pub priority: Priority,
+    /// How soon transactions get into the template.
+    pub template_refresh: Duration,
+    /// The Stratum server.
+    pub stratum: Option<Stratum>,
+}
+
+impl Mining {
+    /// The defaults of a node that is not a development one.
+    pub fn new(miner: Miner) -> Self {
+        Self {
+            miner,
+            threads: all_cores_but_one(),
+            duty_cycle: 100,
+            kernel: None,
+            priority: Priority::Low,
+            template_refresh: Duration::from_secs(1),
+            stratum: None,
+        }
+    }
+}
+
+/// A Stratum server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stratum {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// File of passwords; `None`: everybody is let in.
+    pub passwords: Option<PathBuf>,
+    /// Difficulty of shares.
+    pub difficulty: DifficultyRange,
+    /// What clients may take.
+    pub limits: Limits,
 }
 
 impl Cli {
@@ -75,11 +168,7 @@ impl Cli {
         let dev = self.run.shared_params.is_dev();
         let keyring = self.run.get_keyring();
         if !(args.mine || self.run.validator || dev || keyring.is_some()) {
-            return match (&args.miner, args.threads) {
-                (Some(_), _) => Err(Error::NotMining("--miner")),
-                (_, Some(_)) => Err(Error::NotMining("--threads")),
-                (None, None) => Ok(None),
-            };
+            return args.first_given().map_or(Ok(None), |flag| Err(Error::NotMining(flag)));
         }
         let keyring = keyring.or(dev.then_some(sp_keyring::Sr25519Keyring::Alice));
         let miner = match (&args.miner, keyring) {
@@ -87,8 +176,26 @@ impl Cli {
             (None, Some(keyring)) => Miner::development(keyring, spec)?,
             (None, None) => return Err(Error::NoMiner),
         };
-        let default = if dev { 1 } else { all_cores_but_one() };
-        Ok(Some(Mining { miner, threads: args.threads.unwrap_or(default) }))
+        let defaults = Mining::new(miner);
+        let threads = args.threads.unwrap_or(if dev { 1 } else { defaults.threads });
+        let stratum = args.stratum.map(|address| {
+            let range = DifficultyRange::default();
+            let start = args.stratum_difficulty.unwrap_or(range.start);
+            let difficulty = DifficultyRange { start, minimum: range.minimum.min(start), ..range };
+            let limits = Limits::default();
+            let per_address = args.stratum_per_address.map_or(limits.per_address, NonZeroUsize::get);
+            let limits = Limits { per_address, ..limits };
+            Stratum { address, passwords: args.stratum_passwords.clone(), difficulty, limits }
+        });
+        Ok(Some(Mining {
+            threads,
+            duty_cycle: args.duty_cycle.unwrap_or(defaults.duty_cycle),
+            kernel: args.kernel,
+            priority: if args.normal_priority { Priority::Normal } else { Priority::Low },
+            template_refresh: args.template_refresh.unwrap_or(defaults.template_refresh),
+            stratum,
+            ..defaults
+        }))
     }
 }
 
@@ -99,6 +206,29 @@ fn all_cores_but_one() -> usize {
 fn threads(text: &str) -> std::result::Result<usize, String> {
     let count = text.parse().ok().filter(|count| *count <= MAX_THREADS);
     count.ok_or_else(|| format!("allowed is 0..={MAX_THREADS}"))
+}
+
+/// Templates are rebuilt at most so often, and seldom enough not to disturb hashing.
+fn template_refresh(text: &str) -> std::result::Result<Duration, String> {
+    let (number, milliseconds) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1),
+        None => (text.strip_suffix('s').unwrap_or_default(), 1_000),
+    };
+    let time = number.parse().ok().map(|count: u64| Duration::from_millis(count.saturating_mul(milliseconds)));
+    let allowed = Duration::from_millis(50)..=Duration::from_secs(60);
+    time.filter(|time| allowed.contains(time)).ok_or_else(|| "allowed is 50ms to 60s, such as 500ms or 2s".into())
+}
+
+fn stratum_address(text: &str) -> std::result::Result<SocketAddr, String> {
+    let port = text.parse().map(|port: u16| (Ipv4Addr::LOCALHOST, port).into());
+    port.or_else(|_| text.parse()).map_err(|_| {
+        "allowed is a port, which is then one of 127.0.0.1, or an address and a port, such as 0.0.0.0:3333".into()
+    })
+}
+
+fn difficulty(text: &str) -> std::result::Result<Difficulty, String> {
+    let difficulty = text.parse().ok().and_then(Difficulty::from_number);
+    difficulty.ok_or_else(|| "allowed is a number above 0, such as 0.01 or 1024".into())
 }
 
 /// Commands other than running a node.
@@ -185,7 +315,7 @@ mod tests {
 
     fn by(keyring: Sr25519Keyring, threads: usize) -> Option<Mining> {
         let miner = Miner { account: keyring.to_account_id(), development: Some(keyring) };
-        Some(Mining { miner, threads })
+        Some(Mining { threads, ..Mining::new(miner) })
     }
 
     #[test]
@@ -219,8 +349,55 @@ mod tests {
 
     #[test]
     fn flags_of_mining_without_mining_are_refused() {
-        assert!(matches!(mining(&["--miner", "bob"]), Err(Error::NotMining("--miner"))));
-        assert!(matches!(mining(&["--threads", "1"]), Err(Error::NotMining("--threads"))));
+        for flag in [
+            &["--miner", "bob"][..],
+            &["--threads", "1"],
+            &["--duty-cycle", "50"],
+            &["--kernel", "portable"],
+            &["--normal-priority"],
+            &["--template-refresh", "2s"],
+            &["--stratum"],
+        ] {
+            assert!(matches!(mining(flag), Err(Error::NotMining(name)) if name == flag[0]), "{flag:?}");
+        }
+    }
+
+    #[test]
+    fn flags_of_sealing() {
+        let flags = ["--duty-cycle", "50", "--kernel", "portable", "--normal-priority", "--template-refresh", "500ms"];
+        let mining = mining(&[&["--dev"][..], &flags].concat()).unwrap().unwrap();
+        assert_eq!((mining.duty_cycle, mining.kernel), (50, Some(Kernel::Portable)));
+        assert_eq!((mining.priority, mining.template_refresh), (Priority::Normal, Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn a_stratum_server_listens_at_loopback_unless_told_otherwise() {
+        let stratum = |args: &[&str]| mining(&[&["--dev"], args].concat()).unwrap().unwrap().stratum.unwrap();
+        let address = |args: &[&str]| stratum(args).address.to_string();
+        assert_eq!(address(&["--stratum"]), "127.0.0.1:3333");
+        assert_eq!(address(&["--stratum", "4444"]), "127.0.0.1:4444");
+        assert_eq!(address(&["--stratum", "0.0.0.0:1"]), "0.0.0.0:1");
+        let easy = stratum(&["--stratum", "--stratum-difficulty", "0.00001"]).difficulty;
+        assert_eq!((easy.start, easy.minimum), (Difficulty::from_billionths(10_000), easy.start));
+        assert_eq!(stratum(&["--stratum", "--stratum-per-address", "9"]).limits.per_address, 9);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_what_is_allowed() {
+        for (flag, value, allowed) in [
+            ("--duty-cycle", "101", "0..=100"),
+            ("--kernel", "gpu", "available here: portable"),
+            ("--template-refresh", "10", "allowed is 50ms to 60s"),
+            ("--template-refresh", "10ms", "allowed is 50ms to 60s"),
+            ("--template-refresh", "61s", "allowed is 50ms to 60s"),
+            ("--stratum", "65536", "allowed is a port"),
+            ("--stratum-difficulty", "0", "allowed is a number above 0"),
+        ] {
+            let error = Cli::try_from_iter(["posw-node", "--dev", "--stratum", flag, value]);
+            let error = Cli::try_from_iter(["posw-node", "--dev", flag, value]).err().or(error.err()).unwrap();
+            let error = error.to_string();
+            assert!(error.contains(allowed) && error.contains(value), "{flag} {value}: {error}");
+        }
     }
 
     #[test]

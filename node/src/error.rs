@@ -43,7 +43,7 @@ pub enum Error {
     /// Mining without a miner.
     #[error("mining needs a miner: give --miner with an address, or with a development name such as alice")]
     NoMiner,
-    /// `--miner` or `--threads` on a node that does not mine.
+    /// A flag of mining on a node that does not mine.
     #[error("{0} has no effect on a node that does not mine: add --mine, or leave it out")]
     NotMining(&'static str),
     /// The miner is neither an address nor a development account.
@@ -75,6 +75,12 @@ pub enum Error {
     /// The keystore does not answer.
     #[error("keystore: {0}")]
     Keystore(String),
+    /// `--kernel` names one that this processor has not the instructions for.
+    #[error("this processor lacks the instructions of --kernel {0}: leave it out for the fastest that works")]
+    Kernel(&'static str),
+    /// The Stratum server does not start.
+    #[error("--stratum: {0}")]
+    Stratum(posw_stratum::StartError),
     /// A port cannot be listened on.
     #[error("port {port} ({purpose}) is in use by another process: stop it, or choose another port with {option}")]
     PortInUse {

@@ -1,5 +1,7 @@
-//! Keys on the command line. A secret comes from a file, from standard input or from a prompt; it is never an argument,
-//! which other users of the machine and the shell's history would see, and it is never printed.
+//! Keys on the command line. The secret of an account or a sealing key comes from a file, from standard input or from a
+//! prompt; it is never an argument, which other users of the machine and the shell's history would see, and it is never printed.
+//! The network's keys are the SDK's: `generate-node-key` prints the secret unless it is given a file. It names a node among its
+//! peers, and no coins depend on it.
 
 use crate::{
     chain_spec,
@@ -24,7 +26,7 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -40,7 +42,7 @@ pub enum KeySubcommand {
     Inspect(InspectCmd),
     /// Insert a sealing key into the node's keystore, and print what `setSealingKey` needs
     Insert(InsertCmd),
-    /// Generate a network key for `--node-key-file`
+    /// Generate a network key for `--node-key-file`; without `--file`, it is printed
     GenerateNodeKey(GenerateKeyCmdCommon),
     /// Print the peer id of a network key
     InspectNodeKey(InspectNodeKeyCmd),
@@ -215,12 +217,27 @@ impl InsertCmd {
     }
 }
 
-/// The command that inserts a key into the keystore at `path`.
-pub fn insert_command(path: Option<&Path>) -> String {
-    let executable = Cli::executable_name();
-    path.map_or(format!("{executable} key insert"), |path| {
-        format!("{executable} key insert --keystore-path {}", path.display())
-    })
+/// The command line that inserts a key into a keystore, for a shell. Where that has a password, it asks for it.
+pub fn insert_command(keystore: &KeystoreConfig) -> String {
+    let mut command = format!("{} key insert", Cli::executable_name());
+    if let KeystoreConfig::Path { path, password } = keystore {
+        command.push_str(" --keystore-path ");
+        command.push_str(&quoted(&path.to_string_lossy()));
+        if password.is_some() {
+            command.push_str(" --password-interactive");
+        }
+    }
+    command
+}
+
+/// One word of a shell's command line.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into();
+    }
+    // Nothing is special between single quotes but their end.
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn print_public(public: &sr25519::Public) {
@@ -242,6 +259,7 @@ fn genesis_hash(spec: &chain_spec::ChainSpec) -> Result<[u8; 32]> {
 mod tests {
     use super::*;
     use sp_keyring::Sr25519Keyring;
+    use std::{path::Path, process::Command};
 
     fn file(content: &str) -> tempfile::NamedTempFile {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -278,6 +296,28 @@ mod tests {
     fn empty_and_oversized_secrets_are_refused() {
         assert!(message(" \n").contains("it is empty"));
         assert!(message(&"a".repeat(MAX_SECRET + 1)).contains("longer than 4096 bytes"));
+    }
+
+    fn command(path: &str, password: Option<&str>) -> String {
+        let password = password.map(|password| SecretString::new(password.into()));
+        insert_command(&KeystoreConfig::Path { path: path.into(), password })
+    }
+
+    #[test]
+    fn the_command_is_one_that_a_shell_takes() {
+        for path in ["/keys", "/my keys", "/it's $HOME/`keys` \"here\" \\ #1", "~/keys;", ""] {
+            let command = command(path, None);
+            let word = command.split_once("key insert --keystore-path ").unwrap().1;
+            let shell = Command::new("sh").args(["-c", &format!("printf %s {word}")]).output().unwrap();
+            assert_eq!(String::from_utf8(shell.stdout).unwrap(), path, "{command}");
+        }
+        assert!(command("/keys", None).ends_with("key insert --keystore-path /keys"), "plain paths stay as they are");
+    }
+
+    #[test]
+    fn the_command_asks_for_the_password_of_a_keystore_that_has_one() {
+        let command = command("/keys", Some("hunter2"));
+        assert!(command.ends_with(" --keystore-path /keys --password-interactive"), "{command}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     configs::consensus::{current_params, pending_params},
     genesis, genesis_config_presets, AccountId, Balance, Block, Chain, Difficulty, Executive, InherentDataExt, Nonce,
-    PoswStake, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+    PoswStake, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, Timestamp, TransactionPayment, VERSION,
 };
 use alloc::{string::ToString, vec::Vec};
 use frame_support::{genesis_builder_helper::get_preset, weights::Weight};
@@ -186,6 +186,7 @@ impl_runtime_apis! {
             upgrade_state();
             let base_bits = Difficulty::base_bits();
             NetworkState {
+                time: Timestamp::get(),
                 base_bits,
                 difficulty: base_bits.work(),
                 epoch: PoswStake::epoch(),

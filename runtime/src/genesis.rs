@@ -45,29 +45,37 @@ pub fn check(config: &RuntimeGenesisConfig) -> Result<(), String> {
     config.posw_stake.check_funded(balance, existential_deposit)
 }
 
+/// The most coins, in the smallest unit, that genesis can have: eleven times as much and all rewards there can ever be, which
+/// is the largest weight of all stake, fit a balance.
+pub const MAX_COINS: Balance = 1 << 124;
+
 fn check_balances(
     config: &RuntimeGenesisConfig,
     existential_deposit: Balance,
 ) -> Result<BTreeMap<&AccountId, Balance>, String> {
     let mut balances = BTreeMap::new();
     let mut total: Balance = 0;
+    let mut add = |field: String, coins: Option<Balance>| {
+        let sum = coins.and_then(|coins| total.checked_add(coins)).filter(|sum| *sum <= MAX_COINS);
+        total = sum.ok_or_else(|| format!("{field}, allowed are {MAX_COINS} for all accounts together"))?;
+        Ok::<_, String>(())
+    };
     for (position, (who, balance)) in config.balances.balances.iter().enumerate() {
-        let refuse = |why: String| Err(format!("balances.balances[{position}] of {who:?} is {balance}, {why}"));
+        let field = format!("balances.balances[{position}] of {who:?} is {balance}");
         if *balance < existential_deposit {
-            return refuse(format!("allowed is the existential deposit of {existential_deposit} or more"));
+            return Err(format!("{field}, allowed is the existential deposit of {existential_deposit} or more"));
         }
         if balances.insert(who, *balance).is_some() {
-            return refuse("but the account is in the list twice, allowed is once".into());
+            return Err(format!("{field}, but the account is in the list twice, allowed is once"));
         }
-        match total.checked_add(*balance) {
-            Some(sum) => total = sum,
-            None => return refuse(format!("allowed are {} for all accounts together", Balance::MAX)),
-        }
+        add(field, Some(*balance))?;
     }
-    match &config.balances.dev_accounts {
-        Some((_, balance, _)) if *balance < existential_deposit => {
-            Err(format!("balances.devAccounts: the balance is {balance}, allowed is {existential_deposit} or more"))
+    if let Some((accounts, balance, _)) = &config.balances.dev_accounts {
+        let field = format!("balances.devAccounts: the balance is {balance}");
+        if *balance < existential_deposit {
+            return Err(format!("{field}, allowed is {existential_deposit} or more"));
         }
-        _ => Ok(balances),
+        add(format!("{field} for each of {accounts}"), balance.checked_mul((*accounts).into()))?;
     }
+    Ok(balances)
 }

@@ -54,11 +54,20 @@ weights_problem() {
     fi
 }
 
+# Runs a command that runs tests, and fails where none ran whose name contains `$1`: with a wrong filter cargo succeeds.
+run_tests() {
+    local log count
+    log=$(mktemp)
+    "${@:2}" | tee "$log"
+    count=$(grep -cE "^test .*$1.* \.\.\. ok$" "$log" || true)
+    rm "$log"
+    ((count > 0)) || die "no test ran${1:+ whose name contains '$1'}: ${*:2}"
+    echo "tests that ran${1:+, of $1}: $count"
+}
+
 check_licences() {
-    if [[ -z ${CARGO_DENY:-} ]]; then
-        echo "skipped: cargo-deny is not installed, and could not be"
-        return
-    fi
+    [[ -n ${CARGO_DENY:-} ]] || die "licences, bans and sources are NOT checked: cargo-deny is neither
+  installed nor to be had from PyPI. Install it (cargo install --locked cargo-deny), or run the other stages by name"
     "$CARGO_DENY" --locked --log-level error check --hide-inclusion-graph --allow parse-error licenses bans sources
     echo "not checked: advisories, which need the network (cargo deny check advisories)"
 }

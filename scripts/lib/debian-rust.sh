@@ -71,18 +71,29 @@ make_debian_rust() {
     echo "$toolchain"
 }
 
-# Prints the packages that apt-get would install for `$@`, without the packages' conflicts with an installed Rust.
-packages_to_install() {
-    apt-get --simulate --no-install-recommends install "$@" </dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
+# Prints the packages that a folder with `$@` needs: themselves, the libraries of Rust and LLVM that they use, and whatever
+# else they use that is not installed. What is installed of Rust has no place in the folder, and may be removed.
+packages_to_unpack() {
+    local missing
+    local -a libraries
+    missing=$(apt-get --simulate --no-install-recommends install "$@" </dev/null) ||
+        no_way "apt-get finds Debian's Rust not installable"
+    mapfile -t libraries < <(own_libraries "$@")
+    {
+        printf '%s\n' "$@" "${libraries[@]}"
+        # The compiler is itself such a library.
+        own_libraries "${libraries[@]}"
+        sed -n 's/^Inst \([^ ]*\) .*/\1/p' <<<"$missing"
+    } | sort -u
 }
 
+# Prints the libraries of Rust and LLVM that packages depend on.
+own_libraries() { apt-cache depends "$@" | sed -nE 's/^ *Depends: (lib(std-rust|llvm).*)/\1/p'; }
+
 unpack_debian_rust() {
-    local toolchain=$1 llvm
-    local -a packages
-    mapfile -t packages < <(
-        packages_to_install rustc-web cargo-web libstd-rust-web-dev rust-web-src rust-web-clippy rustfmt-web
-    )
-    ((${#packages[@]})) || no_way "apt-get finds Debian's Rust not installable"
+    local toolchain=$1 llvm packages
+    packages=$(packages_to_unpack rustc-web cargo-web libstd-rust-web-dev rust-web-src rust-web-clippy rustfmt-web)
+    mapfile -t packages <<<"$packages"
     # The linker of the LLVM that this compiler is built with.
     llvm=$(printf '%s\n' "${packages[@]}" | sed -n 's/^libllvm//p')
     packages+=("lld-$llvm")

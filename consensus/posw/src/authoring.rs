@@ -1,7 +1,7 @@
 //! The job source: keeps a template of the next block, hands out its job, imports what is solved (R11.1, R11.2).
 
 use crate::{
-    handle::{link, Job, MiningHandle, Outcome, Solution, Source},
+    handle::{link, Job, MiningHandle, Outcome, Solution, Source, Stale},
     metrics::Metrics,
     sync_state::SyncState,
     template::{Builder, Template, TemplateError, BUILD_TIME},
@@ -68,8 +68,10 @@ pub struct Parts<B: PoswBlock, C, E, CIDP> {
     pub metrics: Metrics,
 }
 
-/// Templates that are kept for late solutions: with one a second, those of the last half minute.
+/// Templates that are kept for late solutions: with one a second, those of the last half minute. As many solved jobs are known.
 const KEPT: usize = 32;
+/// Identity of the first job.
+const FIRST_JOB: u64 = 1;
 
 /// Keeps a template of the next block.
 pub struct JobSource<B: PoswBlock, C, E, CIDP> {
@@ -81,7 +83,11 @@ pub struct JobSource<B: PoswBlock, C, E, CIDP> {
     source: Source,
     /// Newest first; those whose parent is neither the best block nor its parent are dropped.
     templates: VecDeque<Template<B>>,
+    /// Jobs that were solved, newest first.
+    solved: VecDeque<u64>,
     next_id: u64,
+    /// When the last template was built, or mining began.
+    last_built: Instant,
     /// Transactions have arrived since the template was built.
     outdated: bool,
     /// Since when the best block is the best.
@@ -112,7 +118,9 @@ where
             metrics,
             source,
             templates: VecDeque::new(),
-            next_id: 1,
+            solved: VecDeque::new(),
+            next_id: FIRST_JOB,
+            last_built: Instant::now(),
             outdated: false,
             parent_since,
             complaint: None,
@@ -146,7 +154,7 @@ where
     /// Rebuilds where the template is missing, transactions have arrived or time has passed.
     async fn tick(&mut self) {
         let age = self.current().map(|job| job.built.elapsed());
-        self.metrics.template_age(age.unwrap_or_default().as_secs_f64());
+        self.metrics.template_age(self.last_built.elapsed().as_secs_f64());
         let old = age.is_none_or(|age| age >= self.builder.config.max_age);
         if old || self.outdated || self.parent_is_outdated() {
             self.rebuild().await;
@@ -170,6 +178,7 @@ where
             log::info!(target: crate::LOG_TARGET, "⛏ Mining goes on");
         }
         self.next_id = self.next_id.saturating_add(1);
+        self.last_built = template.job.built;
         let grandparent = self.builder.client.header(template.job.parent).ok().flatten().map(|h| *h.parent_hash());
         let parents = [Some(template.job.parent), grandparent];
         self.templates.retain(|old| parents.contains(&Some(old.job.parent)));
@@ -198,24 +207,37 @@ where
     ///
     /// A solution for an older template of the same height is not stale: it may win the tie with the best block.
     async fn submit(&mut self, solution: Solution) -> Outcome {
-        let Some(position) = self.templates.iter().position(|template| template.job.id == solution.job) else {
-            self.metrics.stale();
-            return Outcome::Stale;
+        let position = self.templates.iter().position(|template| template.job.id == solution.job);
+        let Some((position, template)) = position.and_then(|at| Some((at, self.templates.remove(at)?))) else {
+            return Outcome::Stale(self.stale(solution.job));
         };
-        let Some(sealed) = self.templates.get(position).map(|template| template.sealed(&solution)) else {
-            return Outcome::Stale;
-        };
+        let sealed = template.sealed(&solution);
         let block = match self.verifier.prepare::<B>(BlockImportParams::new(BlockOrigin::Own, sealed)) {
             Ok(block) => block,
             Err(error) => {
-                log::warn!(target: crate::LOG_TARGET, "solution of job {} refused: {error}", solution.job);
+                log::debug!(target: crate::LOG_TARGET, "solution of job {} refused: {error}", solution.job);
+                self.templates.insert(position, template);
                 return Outcome::Unsolved;
             }
         };
-        let Some(template) = self.templates.remove(position) else { return Outcome::Stale };
+        self.solved.push_front(solution.job);
+        self.solved.truncate(KEPT);
         let outcome = self.import(template, block).await;
         self.rebuild().await;
         outcome
+    }
+
+    /// Why a job has no template. A second solution of a job is not counted: no block is lost.
+    fn stale(&self, job: u64) -> Stale {
+        if self.solved.contains(&job) {
+            return Stale::Solved;
+        }
+        self.metrics.stale();
+        if (FIRST_JOB..self.next_id).contains(&job) {
+            Stale::Outdated
+        } else {
+            Stale::Unknown
+        }
     }
 
     async fn import(&mut self, template: Template<B>, mut block: BlockImportParams<B>) -> Outcome {
@@ -224,13 +246,14 @@ where
         block.body = Some(body);
         block.state_action = StateAction::ApplyChanges(StorageChanges::Changes(changes));
         let reason = match self.import.import_block(block).await {
-            Ok(ImportResult::Imported(_)) => {
-                self.metrics.mined(claims.factor);
+            Ok(ImportResult::Imported(imported)) => {
+                self.metrics.mined(claims.factor, imported.is_new_best);
+                let beside = if imported.is_new_best { "" } else { ", beside the best chain" };
                 let since = job.parent_since.elapsed().as_secs_f64();
                 let (number, factor, work) = (job.number, claims.factor, claims.bits.work());
                 log::info!(
                     target: crate::LOG_TARGET,
-                    "⛏ Mined block #{number}: factor {factor}, work {work}, {since:.1} s after its parent, {hash:?}"
+                    "⛏ Mined block #{number}: factor {factor}, work {work}, {since:.1} s after its parent{beside}, {hash:?}"
                 );
                 return Outcome::Imported(hash);
             }

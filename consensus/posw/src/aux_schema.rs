@@ -16,12 +16,20 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Key of the version.
 const VERSION_KEY: &[u8] = b"posw:version";
 
-/// Checks that the database was written under this schema, and marks a new one.
+/// Checks that the database was written under this schema, and marks a new one, which has nothing but genesis.
 ///
 /// # Errors
-/// Where it was written under another one.
-pub fn check_version<C: AuxStore>(client: &C) -> Result<(), ImportError> {
+/// Where it was written under another one, or has blocks and no version.
+pub fn check_version<B, C>(client: &C) -> Result<(), ImportError>
+where
+    B: PoswBlock,
+    C: AuxStore + HeaderBackend<B>,
+{
     let Some(found) = client.get_aux(VERSION_KEY)? else {
+        let best = client.info().best_number;
+        if best > 0 {
+            return Err(ImportError::NoSchemaVersion { best, expected: SCHEMA_VERSION });
+        }
         let version = SCHEMA_VERSION.encode();
         return Ok(client.insert_aux(&[(VERSION_KEY, version.as_slice())], &[])?);
     };

@@ -77,6 +77,17 @@ pub enum ImportError {
         /// Version that this node reads.
         expected: u32,
     },
+    /// The database has blocks, but does not say under which schema it was written.
+    #[error(
+        "the database has blocks up to #{best} and no version of the consensus records, this node reads version {expected}: \
+         another program wrote it; choose another --base-path, or remove the chain with `posw-node purge-chain`"
+    )]
+    NoSchemaVersion {
+        /// Number of its best block.
+        best: u32,
+        /// Version that this node reads.
+        expected: u32,
+    },
     /// The runtime could not be asked.
     #[error("the runtime at block {at:?} does not answer: {reason}")]
     Runtime {

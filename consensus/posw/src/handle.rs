@@ -2,7 +2,7 @@
 
 use posw_primitives::{Factor, WorkHeader};
 use sp_core::H256;
-use std::{sync::Arc, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// A work header to be solved. Its version, root, time and nonce may be varied.
@@ -44,12 +44,44 @@ pub struct Solution {
 pub enum Outcome {
     /// The block with this hash was imported.
     Imported(H256),
-    /// The job is unknown, too old, or solved already.
-    Stale,
+    /// Its block cannot be imported any more, or never could.
+    Stale(Stale),
     /// The solution does not meet the job's target.
     Unsolved,
     /// The block could not be imported.
     Failed(String),
+}
+
+/// Why a solution came too late (R11.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// There was no such job since the node was started.
+    Unknown,
+    /// The chain has grown beyond the job.
+    Outdated,
+    /// A solution of the job came before.
+    Solved,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Imported(hash) => write!(f, "block {hash:?} was imported"),
+            Self::Stale(reason) => write!(f, "stale: {reason}"),
+            Self::Unsolved => f.write_str("the solution does not meet the target of the job"),
+            Self::Failed(reason) => write!(f, "the block was not imported: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "the job is unknown",
+            Self::Outdated => "the chain has grown beyond the job",
+            Self::Solved => "the job was solved before",
+        })
+    }
 }
 
 /// Requests to the job source.
@@ -86,10 +118,24 @@ impl MiningHandle {
     /// Hands in a solution and waits for what becomes of it.
     pub async fn submit(&self, solution: Solution) -> Outcome {
         let (reply, outcome) = oneshot::channel();
-        let ended = || Outcome::Failed("the node is shutting down".into());
         if self.submissions.send((solution, reply)).await.is_err() {
             return ended();
         }
         outcome.await.unwrap_or_else(|_| ended())
     }
+
+    /// As [`Self::submit`], for those who may flood it; `None` where too many solutions wait already.
+    pub async fn try_submit(&self, solution: Solution) -> Option<Outcome> {
+        let (reply, outcome) = oneshot::channel();
+        match self.submissions.try_send((solution, reply)) {
+            Ok(()) => Some(outcome.await.unwrap_or_else(|_| ended())),
+            Err(mpsc::error::TrySendError::Closed(_)) => Some(ended()),
+            Err(mpsc::error::TrySendError::Full(_)) => None,
+        }
+    }
+}
+
+/// What becomes of a solution when nobody is left to import it.
+fn ended() -> Outcome {
+    Outcome::Failed("the node is shutting down".into())
 }

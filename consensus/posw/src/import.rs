@@ -8,6 +8,7 @@ use crate::{
     error::ImportError,
     fork_choice::{is_better, Head},
     metrics::Metrics,
+    notices::Notices,
     sync_state::SyncState,
     verifier::{work_hash, Verified, VERIFIED_KEY},
     view::ChainView,
@@ -43,6 +44,7 @@ pub struct PoswBlockImport<I, C> {
     view: ChainView,
     sync: SyncState,
     metrics: Metrics,
+    notices: Arc<Notices>,
 }
 
 impl<I, C> Clone for PoswBlockImport<I, C> {
@@ -54,14 +56,17 @@ impl<I, C> Clone for PoswBlockImport<I, C> {
             view: self.view.clone(),
             sync: self.sync.clone(),
             metrics: self.metrics.clone(),
+            notices: self.notices.clone(),
         }
     }
 }
 
 impl<I, C> PoswBlockImport<I, C> {
-    /// The import around `inner`, an `sc_consensus_pow::PowBlockImport` with [`crate::PoswAlgorithm`].
+    /// The import around `inner`, an `sc_consensus_pow::PowBlockImport` with [`crate::PoswAlgorithm`] around
+    /// [`crate::BadBlocks`].
     pub fn new(inner: I, client: Arc<C>, view: ChainView, sync: SyncState, metrics: Metrics) -> Self {
-        Self { inner: Arc::new(inner), client, lock: ImportLock::default(), view, sync, metrics }
+        let (lock, notices) = (ImportLock::default(), Arc::default());
+        Self { inner: Arc::new(inner), client, lock, view, sync, metrics, notices }
     }
 
     /// The lock, for whoever else writes to the chain.
@@ -82,6 +87,7 @@ impl<I, C> PoswBlockImport<I, C> {
         let hash = block.post_hash();
         let (number, parent) = (*block.header.number(), *block.header.parent_hash());
         let origin = block.origin;
+        let others = origin != BlockOrigin::Own;
         must_be_executed(hash, &block.state_action)?;
         let verified =
             block.remove_intermediate::<Verified>(VERIFIED_KEY).map_err(|_| ImportError::NotVerified(hash))?;
@@ -93,6 +99,9 @@ impl<I, C> PoswBlockImport<I, C> {
         if cut_off || self.client.block_status(parent).map_err(ImportError::from)? != BlockStatus::InChainWithState {
             self.metrics.rejected("state");
             log::debug!(target: crate::LOG_TARGET, "block {number} ({hash:?}) is on a fork whose states are gone");
+            if let Some(warning) = others.then(|| self.notices.cut_off(Instant::now())).flatten() {
+                log::warn!(target: crate::LOG_TARGET, "🪓 {warning}");
+            }
             return Ok(ImportResult::MissingState);
         }
         if origin == BlockOrigin::NetworkBroadcast && !self.is_plausible::<B>(number, &verified.claims) {
@@ -104,8 +113,18 @@ impl<I, C> PoswBlockImport<I, C> {
         let is_better = self.is_better::<B>(parent, &verified)?;
         block.fork_choice = Some(ForkChoiceStrategy::Custom(is_better));
 
-        let result = self.inner.import_block(block).await?;
+        let result = match self.inner.import_block(block).await {
+            Err(error) if is_from_network(origin) && is_of_inherents(&error) => {
+                self.metrics.rejected("inherents");
+                log::debug!(target: crate::LOG_TARGET, "block {number} ({hash:?}) set aside: {error}");
+                return Ok(ImportResult::MissingState);
+            }
+            result => result?,
+        };
         if matches!(result, ImportResult::Imported(_)) {
+            if others {
+                self.notices.imported();
+            }
             if origin == BlockOrigin::NetworkInitialSync {
                 self.sync.imported(Instant::now());
             }
@@ -151,6 +170,9 @@ impl<I, C> PoswBlockImport<I, C> {
         if let Some(reason) = &reason {
             self.metrics.rejected("plausibility");
             log::debug!(target: crate::LOG_TARGET, "announced block {number} set aside: {reason}");
+            if let Some(notice) = self.notices.implausible(number, reason, Instant::now()) {
+                log::info!(target: crate::LOG_TARGET, "{notice}");
+            }
         }
         reason.is_none()
     }
@@ -228,11 +250,43 @@ where
     }
 }
 
+/// Whether peers have sent a block, so that nobody waits for the reason of its refusal.
+fn is_from_network(origin: BlockOrigin) -> bool {
+    matches!(origin, BlockOrigin::NetworkBroadcast | BlockOrigin::NetworkInitialSync | BlockOrigin::ConsensusBroadcast)
+}
+
+/// Whether a block's inherents were refused, of which time may mend some (R4.2). As an error it would restart synchronisation
+/// each time that somebody sends it. The SDK's import passes its errors on as text.
+fn is_of_inherents(error: &ConsensusError) -> bool {
+    matches!(error, ConsensusError::ClientImport(text) if text.starts_with(INHERENTS))
+}
+
+/// How `sc_consensus_pow` begins to say that inherents were refused.
+const INHERENTS: &str = "Checking inherents ";
+
 /// Only blocks that are executed, or were when they were built, have a state in which their children can be judged.
 fn must_be_executed<B: PoswBlock>(hash: H256, action: &StateAction<B>) -> Result<(), ImportError> {
     match action {
         StateAction::ApplyChanges(sc_consensus::StorageChanges::Import(_)) => Err(ImportError::WithState(hash)),
         StateAction::Skip => Err(ImportError::NotExecuted(hash)),
         StateAction::ApplyChanges(_) | StateAction::Execute | StateAction::ExecuteIfPossible => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sc_consensus_pow::Error;
+    use sp_runtime::{generic, traits::BlakeTwo256, OpaqueExtrinsic};
+
+    type Block = generic::Block<generic::Header<u32, BlakeTwo256>, OpaqueExtrinsic>;
+
+    #[test]
+    fn refused_inherents_are_told_from_other_failures() {
+        let is_of_inherents = |error: Error<Block>| is_of_inherents(&error.into());
+        assert!(is_of_inherents(Error::CheckInherents(sp_inherents::Error::FatalErrorReported)));
+        assert!(is_of_inherents(Error::CheckInherentsUnknownError(*b"timstap0")));
+        assert!(!is_of_inherents(Error::CreateInherents(sp_inherents::Error::FatalErrorReported)));
+        assert!(!is_of_inherents(Error::Client(sp_blockchain::Error::InvalidStateRoot)));
     }
 }

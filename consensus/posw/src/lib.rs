@@ -8,6 +8,7 @@
 //! | [`verifier`] | checks 1 to 3: stateless, no runtime call |
 //! | [`announce`] | the same on announced headers |
 //! | [`import`] | checks 4 to 6: contextual, one import at a time |
+//! | [`bad_blocks`] | check 6: a block whose execution failed is not executed again |
 //! | [`fork_choice`] | R5.1, R5.2, pure |
 //! | [`finality`] | R5.3 |
 //! | [`authoring`] | R11.1, R11.2: jobs and solutions |
@@ -19,10 +20,11 @@
 //! let metrics = Metrics::new(registry)?;
 //! let (view, sync) = (ChainView::default(), SyncState::new(block_time));
 //! let genesis = client.info().genesis_hash;
-//! aux_schema::check_version(&*client)?;
-//! aux_schema::prune_with_finality(&*client);
+//! aux_schema::check_version::<Block, _>(&*client)?;
+//! aux_schema::prune_with_finality::<Block, _>(&*client);
 //! let inner = sc_consensus_pow::PowBlockImport::new(
-//!     client.clone(), client.clone(), PoswAlgorithm::new(client.clone()), 0, select_chain, inherent_providers);
+//!     BadBlocks::new(client.clone(), metrics.clone()), client.clone(), PoswAlgorithm::new(client.clone()), 0,
+//!     select_chain, inherent_providers);
 //! let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
 //! let verifier = PoswVerifier::new(genesis, metrics.clone());
 //! let queue = BasicQueue::new(verifier.clone(), Box::new(import.clone()), None, &spawner, registry);
@@ -37,6 +39,7 @@ pub mod algorithm;
 pub mod announce;
 pub mod authoring;
 pub mod aux_schema;
+pub mod bad_blocks;
 pub mod chain_watch;
 pub mod error;
 pub mod finality;
@@ -44,6 +47,7 @@ pub mod fork_choice;
 pub mod handle;
 pub mod import;
 pub mod metrics;
+mod notices;
 pub mod sync_state;
 pub mod template;
 pub mod verifier;
@@ -52,9 +56,10 @@ pub mod view;
 pub use algorithm::PoswAlgorithm;
 pub use announce::PoswAnnounceValidator;
 pub use authoring::{JobSource, MiningConfig, Parts};
+pub use bad_blocks::BadBlocks;
 pub use error::{ImportError, RuleError};
 pub use finality::DepthFinality;
-pub use handle::{Job, MiningHandle, Outcome, Solution};
+pub use handle::{Job, MiningHandle, Outcome, Solution, Stale};
 pub use import::{ImportLock, PoswBlockImport};
 pub use metrics::Metrics;
 pub use sync_state::SyncState;

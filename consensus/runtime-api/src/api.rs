@@ -10,6 +10,8 @@ use sp_runtime::AccountId32;
 /// The state of consensus at a block, for its children.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct NetworkState {
+    /// Time of the block, in milliseconds since 1970; 0 at genesis.
+    pub time: u64,
     /// Base target of the next block.
     pub base_bits: CompactBits,
     /// Work of that target, in expected hashes (R1.5).

@@ -3,11 +3,11 @@
 use super::{
     mining,
     partial::{partial, Partial},
-    Backend, Block, Client, NodeOptions,
+    stratum, Backend, Block, Client, NodeOptions,
 };
 use crate::{
     error::{Error, Result},
-    rpc::{self, MiningStatus, StatusSource},
+    rpc,
 };
 use sc_consensus_posw::{chain_watch, DepthFinality, PoswAnnounceValidator};
 use sc_network::{
@@ -19,7 +19,6 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_posw::PoswApi;
 use sp_core::H256;
-use std::sync::Arc;
 
 /// Starts a node on the network backend of its configuration; it runs as long as the task manager.
 ///
@@ -27,23 +26,28 @@ use std::sync::Arc;
 /// Whatever keeps it from starting.
 pub async fn start(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
     match config.network.network_backend {
-        NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config, options),
-        NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, H256>>(config, options),
+        NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config, options).await,
+        NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, H256>>(config, options).await,
     }
 }
 
-fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
+async fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
     let NodeOptions { mining, finality_depth, replace_rules } = options;
     let mut partial = partial(&config)?;
     check_finality_depth(&partial.client, finality_depth)?;
     let registry = config.prometheus_registry().cloned();
     let import_queue = partial.import_queue(&config, replace_rules);
     let pool = partial.pool(&config);
-    let status = match &mining {
-        Some(mining) => mining::start(mining, &partial, pool.clone(), &config)?,
-        None => Arc::new(MiningStatus::default) as StatusSource,
-    };
-    spawn_consensus(&partial, finality_depth, mining.map(|mining| mining.miner.account));
+    let (mut sources, mut miner) = (rpc::Sources::new(partial.client.clone(), pool.clone()), None);
+    if let Some(options) = mining {
+        let mining = mining::start(&options, &partial, pool.clone(), &config)?;
+        if let Some(options) = &options.stratum {
+            sources.stratum = Some(stratum::start(options, &mining, &partial.task_manager, &config).await?);
+        }
+        sources.mining = Some(mining);
+        miner = Some(options.miner.account);
+    }
+    spawn_consensus(&partial, finality_depth, miner);
 
     let Partial { client, backend, keystore, metrics, .. } = partial;
     let task_manager = &mut partial.task_manager;
@@ -64,7 +68,6 @@ fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: Node
             gap_sync_body_policy: None,
         })?;
 
-    let rpc_parts = (client.clone(), pool.clone());
     sc_service::spawn_tasks(SpawnTasksParams {
         config,
         client,
@@ -73,8 +76,7 @@ fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: Node
         keystore: keystore.keystore(),
         transaction_pool: pool,
         rpc_builder: Box::new(move |_| {
-            let (client, pool) = rpc_parts.clone();
-            rpc::module(client, pool, status.clone()).map_err(|error| sc_service::Error::Application(error.into()))
+            rpc::module(sources.clone()).map_err(|error| sc_service::Error::Application(error.into()))
         }),
         network,
         system_rpc_tx,

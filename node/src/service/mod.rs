@@ -4,17 +4,20 @@
 //! |---|---|
 //! | `partial` | database, client, keystore, consensus, import queue: what commands need too |
 //! | `full` | network, RPC, finality: a running node |
-//! | `mining` | between the job source and the sealing threads |
+//! | `mining` | between the job source and those who hash |
+//! | `stratum` | the Stratum server |
 
 mod full;
 mod mining;
 mod partial;
+mod stratum;
 
 pub use full::start;
+pub use mining::{Mining, Settings};
 pub use partial::{partial, Partial};
 pub use stakework_runtime::{opaque::Block, RuntimeApi};
 
-use crate::cli::Mining;
+use crate::cli;
 use sc_consensus::{BoxBlockImport, Verifier};
 use sc_consensus_posw::PoswBlockImport;
 use std::sync::Arc;
@@ -45,7 +48,7 @@ pub type ReplaceRules = Box<dyn FnOnce(Arc<Client>, Rules) -> Rules + Send>;
 #[derive(Default)]
 pub struct NodeOptions {
     /// What to mine with; `None`: the node does not mine.
-    pub mining: Option<Mining>,
+    pub mining: Option<cli::Mining>,
     /// Depth of finality, where it is not to be the chain's; 0: none.
     pub finality_depth: Option<u32>,
     /// The seam for nodes that break the rules on purpose, to test that others notice.

@@ -5,7 +5,9 @@ use crate::error::{Error, Result};
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sc_consensus::{BasicQueue, BlockImportParams, BoxBlockImport, LongestChain, Verifier};
-use sc_consensus_posw::{aux_schema, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier, SyncState};
+use sc_consensus_posw::{
+    aux_schema, BadBlocks, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier, SyncState,
+};
 use sc_consensus_pow::PowBlockImport;
 use sc_service::{Configuration, KeystoreContainer, SpawnTaskHandle, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
@@ -55,12 +57,12 @@ pub fn partial(config: &Configuration) -> Result<Partial> {
         sc_service::new_full_parts::<Block, RuntimeApi, _>(config, telemetry_handle, executor, Vec::new())?;
     let client = Arc::new(client);
     check_params(&client)?;
-    aux_schema::check_version(&*client)?;
+    aux_schema::check_version::<Block, _>(&*client)?;
     aux_schema::prune_with_finality::<Block, _>(&*client);
 
     let metrics = Metrics::new(config.prometheus_registry()).map_err(sc_service::Error::from)?;
     let (view, sync) = (ChainView::default(), SyncState::new(block_time(&client)?));
-    let inner = pow_import(&client, &backend);
+    let inner = pow_import(&client, &backend, metrics.clone());
     let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
     let verifier = PoswVerifier::new(client.info().genesis_hash, metrics.clone());
     Ok(Partial { client, backend, task_manager, keystore, import, verifier, view, sync, metrics, telemetry })
@@ -90,9 +92,9 @@ impl Partial {
 }
 
 /// The SDK's import, with the checks of inherents at every height (R8.2).
-fn pow_import(client: &Arc<Client>, backend: &Arc<Backend>) -> BoxBlockImport<Block> {
+fn pow_import(client: &Arc<Client>, backend: &Arc<Backend>, metrics: Metrics) -> BoxBlockImport<Block> {
     Box::new(PowBlockImport::new(
-        client.clone(),
+        BadBlocks::new(client.clone(), metrics),
         client.clone(),
         PoswAlgorithm::new(client.clone()),
         0,

@@ -20,9 +20,14 @@ pub(crate) fn transfer(rpc: &Rpc, from: Sr25519Keyring, to: Sr25519Keyring, valu
 
 /// A call, signed with the account's next nonce and in hex.
 pub(crate) fn signed(rpc: &Rpc, from: Sr25519Keyring, call: RuntimeCall) -> String {
-    let account = from.to_account_id();
-    let nonce = rpc.call("system_accountNextIndex", &[json!(account)]);
+    let nonce = rpc.call("system_accountNextIndex", &[json!(from.to_account_id())]);
     let nonce = u32::try_from(nonce.as_u64().expect("a nonce is a number")).expect("a nonce has 32 bits");
+    signed_with_nonce(rpc, from, call, nonce)
+}
+
+/// A call, signed with a nonce and in hex.
+pub(crate) fn signed_with_nonce(rpc: &Rpc, from: Sr25519Keyring, call: RuntimeCall, nonce: u32) -> String {
+    let account = from.to_account_id();
     let genesis = rpc.genesis_hash();
     let extension: TxExtension = (
         frame_system::CheckNonZeroSender::new(),

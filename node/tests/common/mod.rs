@@ -4,4 +4,6 @@ pub(crate) mod extrinsic;
 pub(crate) mod process;
 pub(crate) mod rpc;
 pub(crate) mod spec;
+pub(crate) mod stratum;
 pub(crate) mod wait;
+pub(crate) mod work;

@@ -4,7 +4,7 @@ use super::{rpc::Rpc, wait::until};
 use serde_json::json;
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Seek, Write},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -64,6 +64,7 @@ impl Node {
         let log = File::create(self.log_path()).expect("the log file can be made");
         let child = Command::new(&self.binary)
             .args(&self.args)
+            .args(self.kernel())
             .arg("--base-path")
             .arg(self.base_path())
             .args(["--no-mdns", "--rpc-port", "0", "--prometheus-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
@@ -84,6 +85,20 @@ impl Node {
         starting.rpc = Rpc::at(format!("http://{}", found.0));
         starting.metrics = format!("http://{}/metrics", found.1);
         self.running = Some(starting);
+    }
+
+    /// The specs' difficulties are for the kernel that every machine has, at about the same speed.
+    fn kernel(&self) -> &'static [&'static str] {
+        let is_given = |name: &str| self.args.iter().any(|arg| arg == name);
+        if is_given("--threads") && !is_given("--kernel") {
+            return &["--kernel", "portable"];
+        }
+        &[]
+    }
+
+    /// The socket address that follows `label` in the log.
+    pub(crate) fn address_logged(&self, label: &str) -> Option<String> {
+        address(&self.log(), label)
     }
 
     /// The node's RPC.
@@ -129,8 +144,13 @@ impl Node {
         self.sum_of_metric(name, &format!("{label}=\"{value}\""))
     }
 
+    /// Where Prometheus reads the metrics.
+    pub(crate) fn metrics_url(&self) -> &str {
+        &self.running().metrics
+    }
+
     fn sum_of_metric(&self, name: &str, label: &str) -> f64 {
-        let page = ureq::get(&self.running().metrics).call().expect("metrics are served");
+        let page = ureq::get(self.metrics_url()).call().expect("metrics are served");
         let page = page.into_string().expect("metrics are text");
         let lines = page.lines().filter(|line| {
             line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']) && rest.contains(label))
@@ -193,16 +213,22 @@ impl Drop for Node {
 
 /// Runs the node's binary to its end and returns its status, its standard output and its standard error.
 pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> (ExitStatus, String, String) {
-    run_command(Command::new(POSW_NODE).args(args), Duration::from_secs(60))
+    run_with_input(args, "")
 }
 
-/// Runs a command to its end, at most for `limit`.
+/// As [`run`], with `input` on its standard input.
+pub(crate) fn run_with_input<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &str) -> (ExitStatus, String, String) {
+    let mut file = tempfile::tempfile().expect("a temporary file can be made");
+    file.write_all(input.as_bytes()).and_then(|()| file.rewind()).expect("it can be written");
+    run_command(Command::new(POSW_NODE).args(args).stdin(file), Duration::from_secs(60))
+}
+
+/// Runs a command to its end, at most for `limit`; its standard input has to be set.
 pub(crate) fn run_command(command: &mut Command, limit: Duration) -> (ExitStatus, String, String) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
     let open = |path: &Path| -> io::Result<Stdio> { File::create(path).map(Stdio::from) };
     let mut child = command
-        .stdin(Stdio::null())
         .stdout(open(&out).expect("a file can be made"))
         .stderr(open(&err).expect("a file can be made"))
         .spawn()

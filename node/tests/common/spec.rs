@@ -46,9 +46,10 @@ impl Spec {
 }
 
 impl Spec {
-    /// The development preset at half-second blocks.
+    /// The development preset at half-second blocks, which start at some millions of hashes without a boost.
     pub(crate) fn fast() -> Self {
         Self::of("dev")
+            .with("/difficulty/startingBits", 0x1e00_ffff)
             .with("/difficulty/params/blockTime", 500)
             .with("/difficulty/params/halfLife", 36_000)
             .with("/difficulty/params/maxGap", 36_000)

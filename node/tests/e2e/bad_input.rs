@@ -8,7 +8,7 @@ use crate::common::{
 };
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave};
 use stakework_runtime::Runtime;
-use std::{fs, net::TcpListener, time::Duration};
+use std::{fs, time::Duration};
 
 /// Runs the node, which must refuse and say every one of `words`.
 fn refused(args: &[&str], words: &[&str]) {
@@ -80,16 +80,32 @@ fn a_miner_without_its_key_is_refused() {
     refused(&["--chain", "local", "--mine", "--miner", &dave], &["sealing key", "key insert"]);
 }
 
+/// Another node has the ports, as where somebody starts a second one.
 #[test]
 fn a_port_in_use_is_refused() {
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let port = taken.local_addr().expect("it is bound").port().to_string();
+    let node = Node::start(&["--chain", "local"]);
+    let peers = node.multiaddr();
+    let peers = peers.split('/').nth(4).expect("/ip4/ADDRESS/tcp/PORT/...");
+    let port = |url: &'static str, address: &str| {
+        let port = address.trim_start_matches(url).split('/').next().and_then(|address| address.split(':').nth(1));
+        port.expect("ADDRESS:PORT").to_owned()
+    };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let base = folder.path().to_str().expect("temporary folders are text");
-    let args = ["--chain", "local", "--base-path", base, "--no-mdns", "--port", "0", "--no-prometheus"];
-    let (status, _, err) = run(&[&args[..], &["--rpc-port", &port]].concat());
-    assert!(!status.success(), "a port in use is accepted");
-    assert!(err.contains(&port) && err.to_lowercase().contains("in use"), "{err}");
+    for (option, purpose, port) in [
+        ("--port", "peer-to-peer", peers.to_owned()),
+        ("--rpc-port", "RPC", port("http://", node.rpc().url())),
+        ("--prometheus-port", "Prometheus", port("http://", node.metrics_url())),
+    ] {
+        let ports = ["--port", "--rpc-port", "--prometheus-port"];
+        let ports = ports.map(|other| [other, if other == option { &port } else { "0" }]);
+        let args = [&["--chain", "local", "--base-path", base, "--no-mdns"][..], ports.as_flattened()].concat();
+        let (status, _, err) = run(&args);
+        assert!(!status.success(), "{option} in use is accepted");
+        for words in [&format!("port {port} ({purpose}) is in use"), option] {
+            assert!(err.contains(words), "{option} in use: no {words:?} in\n{err}");
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::common::{
 };
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ fn clients() -> PathBuf {
 /// Runs a client's script and prints its evidence.
 fn run(name: &str, node: &Node, args: &[&str], limit: Duration) {
     let mut command = Command::new(clients().join("run.sh"));
-    command.arg(name).arg(node.ws_url()).args(args);
+    command.arg(name).arg(node.ws_url()).args(args).stdin(Stdio::null());
     let (status, out, err) = run_command(&mut command, limit);
     println!("{out}");
     assert!(status.success(), "{name} failed with {status}:\n{out}\n{err}\n--- node\n{}", node.log());
@@ -32,6 +32,14 @@ fn polkadot_js_sees_the_author_and_stakes() {
     let _turn = turn();
     let spec = Spec::fast();
     run("polkadot-js", &miner(&spec), &[], Duration::from_secs(180));
+}
+
+#[test]
+fn polkadot_js_mines() {
+    let _turn = turn();
+    let spec = Spec::fast().with("/difficulty/startingBits", 0x1f03_ffff);
+    let args = ["--chain", &spec.chain(), "--alice", "--mine", "--threads", "0", "--rpc-methods", "unsafe"];
+    run("polkadot-js-mining", &Node::start(&args), &[], Duration::from_secs(120));
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! A peer that serves a tampered block: refused, dropped, and no hindrance to the others.
+//! Peers that break the rules: one that serves a tampered block is refused, dropped, and no hindrance to the others; one that
+//! lies about its height stops nobody.
 
 use crate::common::{
     process::{turn, Node, POSW_NODE},
     spec::Spec,
     wait::until,
 };
+use sp_keyring::Sr25519Keyring::Ferdie;
 use std::{path::Path, time::Duration};
 
 /// Height of the tampered block.
@@ -70,6 +72,57 @@ fn refuses(part: &str, stage: &str) {
     until("the miner's runtime was called for its own blocks alone", SOON, || {
         (claims_computed(&miner) == miner.metric("posw_blocks_mined_total")).then_some(())
     });
+}
+
+/// Handshakes tell a height that nobody can check, and by it the SDK takes a node for one that is far behind. It drops a peer
+/// that does not deliver, but a careful one delivers slowly; here it is a reserved one, which comes back. The rules must not mind:
+/// such a node mines, finalizes and synchronises as any other (R5.3).
+#[test]
+fn a_peer_that_lies_about_its_height_stops_nobody() {
+    let _turn = turn();
+    // Without a boost, so that both miners find blocks.
+    let spec = Spec::fast().with_boost(1);
+    let chain = spec.chain();
+    let miner = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
+    let liar = ["--chain", &chain, "--bootnodes", &miner.multiaddr(), "--finality-depth", "0"];
+    let liar = hostile_peer("number", &liar);
+    until("the liar has its block", SOON, || (liar.rpc().best_number() > 10 * HEIGHT).then_some(()));
+    until("the miner drops the liar, which announced it", SOON, || {
+        (!miner.rpc().has_peer(&liar.rpc().peer_id())).then_some(())
+    });
+
+    let args = ["--chain", &chain, "--ferdie", "--mine", "--threads", "1", "--rpc-methods", "unsafe"];
+    let victim = Node::start(&[&args[..], &["--bootnodes", &miner.multiaddr()]].concat());
+    until("the victim follows", SOON, || (victim.rpc().best_number() > HEIGHT).then_some(()));
+    victim.connect_to(&liar);
+    until("the victim believes the liar", SOON, || believes(&victim, &liar).then_some(()));
+
+    let start = victim.rpc().best_number();
+    let ferdie = <[u8; 32]>::from(Ferdie.to_account_id());
+    until("the victim mines blocks that the others take, and finalizes", SOON * 2, || {
+        let agreed = victim.rpc().best_number().min(miner.rpc().best_number());
+        let same = victim.rpc().block_hash(agreed) == miner.rpc().block_hash(agreed);
+        let mined = (start + 1..=agreed).filter(|number| victim.rpc().claims(*number).miner == ferdie).count();
+        let done = same && mined >= 3 && victim.rpc().finalized_number() > start;
+        (done && believes(&victim, &liar)).then_some(())
+    });
+
+    let liars_only = ["--reserved-only", "--reserved-nodes", &liar.multiaddr()];
+    let fresh = Node::start(&[&["--chain", &chain, "--rpc-methods", "unsafe"][..], &liars_only].concat());
+    until("a fresh node believes the liar", SOON, || believes(&fresh, &liar).then_some(()));
+    fresh.connect_to(&miner);
+    let goal = miner.rpc().best_number();
+    until("the fresh node catches up and finalizes", SOON, || {
+        let finalized = fresh.rpc().finalized_number();
+        let same = fresh.rpc().block_hash(finalized) == miner.rpc().block_hash(finalized);
+        let done = fresh.rpc().best_number() > goal && finalized > start && same;
+        (done && believes(&fresh, &liar)).then_some(())
+    });
+}
+
+/// Whether the SDK takes `node` for one that is far behind, with `liar` among its peers.
+fn believes(node: &Node, liar: &Node) -> bool {
+    node.rpc().call("system_health", &[])["isSyncing"] == true && node.rpc().has_peer(&liar.rpc().peer_id())
 }
 
 fn hostile_peer(part: &str, args: &[&str]) -> Node {

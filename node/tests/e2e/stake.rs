@@ -1,5 +1,6 @@
 //! What stake buys, on real nodes.
 
+use super::metrics;
 use crate::common::{
     process::{turn, Node},
     rpc::Rpc,
@@ -98,6 +99,7 @@ fn the_boost_climbs_under_the_lead_cap() {
         .collect();
     assert!(caps.windows(2).all(|pair| pair[0] <= pair[1]), "the cap falls: {caps:?}");
     assert!(caps.last() > caps.first(), "the cap does not climb: {caps:?}");
+    metrics::assert_plausible(&node, &Alice.to_account_id());
 }
 
 /// Alice owns a tenth of the weight and saves credit while Ferdie mines; alone, she spends more than she earns.

@@ -1,12 +1,12 @@
 //! The hostile peer of the tests: a node that serves one tampered block.
 //!
 //! It takes the arguments of `posw-node`, and follows the chain honestly up to a height. The block that it gets at that height
-//! it stores with one byte changed, as its best one, so that it announces it and serves it to whoever syncs from it. Later
+//! it stores with one part changed, as its best one, so that it announces it and serves it to whoever syncs from it. Later
 //! blocks it stores unseen.
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `HOSTILE_PART` | the part that is changed: `seal`, `digest` or `body` |
+//! | `HOSTILE_PART` | the part that is changed: `seal`, `digest`, `body` or `number` |
 //! | `HOSTILE_HEIGHT` | the height |
 
 mod tamper;

@@ -35,3 +35,10 @@ pub(crate) fn held<T: Config>(who: &T::AccountId) -> u128 {
     use frame_support::traits::fungible::InspectHold;
     T::Currency::balance_on_hold(&reason::<T>(), who)
 }
+
+/// References by which the currency at least keeps the account of `who`: one where it has any coins on hold.
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+pub(crate) fn references<T: Config>(who: &T::AccountId) -> u32 {
+    use frame_support::traits::fungible::InspectHold;
+    u32::from(T::Currency::total_balance_on_hold(who) > 0)
+}

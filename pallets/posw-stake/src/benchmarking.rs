@@ -6,8 +6,8 @@
 use crate::{
     ledger::AccountOf,
     types::{
-        default_params, Boundary, Deposit, EpochStart, EpochState, FactorSum, LockExpiry, Rationing, WeightChange,
-        WeightDelta, LEAD_EPOCHS,
+        default_params, Boundary, Deposit, EpochStart, EpochState, FactorSum, LockExpiry, Rationing, WaitingBonus,
+        WeightChange, WeightDelta, LEAD_EPOCHS,
     },
     *,
 };
@@ -18,7 +18,7 @@ use frame_support::{
     BoundedVec,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
-use posw_primitives::{Epoch, Factor, StakeParams, BILLION, U256};
+use posw_primitives::{params::MAX_ACTIVATION, Epoch, Factor, StakeParams, BILLION, U256};
 use sp_consensus_posw::claims_item;
 use sp_core::{hex2array, sr25519, Get};
 use sp_runtime::generic::Digest;
@@ -45,6 +45,7 @@ fn setup<T: Config>() -> EpochState {
         epoch: Epoch { index: EPOCH, start, length: params.epoch_length },
         total_weight: params.min_total_weight.saturating_mul(1_000),
         lead_cap: Factor::MAX,
+        cap_ration: params.ration,
     };
     CurrentEpoch::<T>::put(state);
     Index::<T>::put(U256::from(BILLION).pow(4.into()));
@@ -97,7 +98,7 @@ where
         }
         if due(0) {
             let epoch = if due(3) { deposits.saturating_mul(3).saturating_add(id) } else { EPOCH.saturating_add(1) };
-            let expiry = LockExpiry { fall: deposit.bonus(), deposits: 1, active_from: 0, epoch: Some(epoch) };
+            let expiry = LockExpiry { deposits: 1, epoch: Some(epoch), ..Default::default() };
             LockExpiries::<T>::insert(deposit.lock_end, expiry);
             refer::<T>(epoch);
             deposit.fades = true;
@@ -113,9 +114,20 @@ where
     who
 }
 
-/// A lock that ends at block `NOW`, and an epoch's start that somebody will ask for.
+/// The end of so many locks, whose deposits wait for as many different epochs as can be, all later than the next one.
+fn expiry(deposits: u32) -> LockExpiry {
+    let epochs = EPOCH.saturating_add(2)..=EPOCH.saturating_add(MAX_ACTIVATION);
+    let waiting =
+        epochs.map(|active_from| WaitingBonus { active_from, before: amount(), after: amount() * 2 }).collect();
+    LockExpiry { fall: amount(), waiting: BoundedVec::truncate_from(waiting), deposits, epoch: None }
+}
+
+/// A lock that ends at block `NOW`, other deposits that begin to count later, and an epoch's start that somebody will ask for.
 fn locks_end<T: Config>() {
-    let expiry = LockExpiry { fall: amount(), deposits: 1, active_from: 0, epoch: None };
+    let expiry = expiry(MAX_ACTIVATION);
+    for bonus in &expiry.waiting {
+        TotalChanges::<T>::insert(bonus.active_from, WeightDelta::step(0, amount() * 4));
+    }
     LockExpiries::<T>::insert(NOW, expiry);
     Boundaries::<T>::insert(EPOCH.saturating_add(1), Boundary { users: 1, start: None });
     TotalChanges::<T>::insert(EPOCH.saturating_add(1), WeightDelta::step(0, amount()));
@@ -160,6 +172,7 @@ mod benchmarks {
         }
 
         assert_eq!(CurrentEpoch::<T>::get(), state);
+        assert_eq!(TotalChanges::<T>::get(EPOCH.saturating_add(2)), WeightDelta::step(0, amount() * 3));
         assert!(LockExpiries::<T>::get(NOW).is_some_and(|expiry| expiry.epoch.is_some()));
     }
 
@@ -185,6 +198,7 @@ mod benchmarks {
         setup::<T>();
         let deposits = T::MaxDeposits::get().saturating_sub(1);
         let who = staker::<T>(deposits, c);
+        LockExpiries::<T>::insert(NOW.saturating_add(default_params().max_lock), expiry(MAX_ACTIVATION));
 
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), amount(), default_params().max_lock);
@@ -198,6 +212,7 @@ mod benchmarks {
         let who = staker::<T>(T::MaxDeposits::get(), c);
         // Half of the longest lock: another weight than before.
         let lock = default_params().max_lock.saturating_div(2);
+        LockExpiries::<T>::insert(NOW.saturating_add(lock), expiry(MAX_ACTIVATION));
 
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), 0, lock);
@@ -308,7 +323,7 @@ mod benchmarks {
         let total = amount().saturating_mul(stakers.into());
         state.total_weight = state.total_weight.saturating_add(total.saturating_mul(2));
         CurrentEpoch::<T>::put(state);
-        let expiry = LockExpiry { fall: total, deposits: stakers, active_from: 0, epoch: None };
+        let expiry = LockExpiry { fall: total, deposits: stakers, ..Default::default() };
         LockExpiries::<T>::insert(NOW, expiry);
         initialize::<T>(&who);
 

@@ -32,11 +32,12 @@ impl<T: Config> Pallet<T> {
             weight: 0,
             changes: Default::default(),
             lock_end,
-            fades: weight > amount,
+            fades: false,
             active_from,
             withdrawable: None,
         };
         schedule::<T>(&mut deposit, active_from, weight)?;
+        deposit.fades = deposit.has_bonus();
         ledger.account.deposits.try_push(deposit).map_err(|_| Error::<T>::TooManyDeposits)?;
         let applied = ledger.applied;
         ledger.save();
@@ -60,7 +61,7 @@ impl<T: Config> Pallet<T> {
             deposit.active_from = schedule::<T>(deposit, Self::activation_epoch(&params), weight)?;
         }
         deposit.lock_end = lock_end;
-        deposit.fades = weight > deposit.amount;
+        deposit.fades = deposit.has_bonus();
         let active_from = deposit.active_from;
         let applied = ledger.applied;
         ledger.save();
@@ -116,7 +117,7 @@ impl<T: Config> Pallet<T> {
         asset::burn::<T>(&who, slashed)?;
         deposit.slash(slashed);
         // Rounding may have taken the rest of a bonus.
-        deposit.fades &= deposit.last_weight() > deposit.amount;
+        deposit.fades &= deposit.has_bonus();
         let (left, weight) = (deposit.amount, deposit.weight);
         let event = Event::Slashed { who, deposit: id, old_amount, amount: left, old_weight, weight };
         if left == 0 {

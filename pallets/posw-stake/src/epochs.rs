@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 
     /// Rationing in the epoch of `state`, which must be the current one.
     pub(crate) fn rationing(state: &EpochState) -> Rationing {
-        rationing(&Parameters::<T>::get(), state.total_weight)
+        state.rationing(Parameters::<T>::get().horizon)
     }
 
     /// Lets the next epoch begin: parameters, the network's weight and the lead cap (R7.5, R7.6, section 10).
@@ -93,13 +93,15 @@ impl<T: Config> Pallet<T> {
         let epoch = ended.epoch.next(params.epoch_length);
         let total_weight = ledger::next_total_weight::<T>(epoch.index, ended.total_weight);
         let lead_cap = Self::close_factors(params.max_lead);
+        let cap_ration = if params.ration == 0 { ended.cap_ration } else { params.ration };
+        let state = EpochState { epoch, total_weight, lead_cap, cap_ration };
         let start = EpochStart {
             index: Index::<T>::get(),
-            before: rationing(&old, ended.total_weight),
-            after: rationing(&params, total_weight),
+            before: ended.rationing(old.horizon),
+            after: state.rationing(params.horizon),
         };
         ledger::keep_start::<T>(epoch.index, start);
-        CurrentEpoch::<T>::put(EpochState { epoch, total_weight, lead_cap });
+        CurrentEpoch::<T>::put(state);
         Self::deposit_event(Event::EpochStarted {
             epoch: epoch.index,
             start: epoch.start,
@@ -128,10 +130,6 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn factors() -> FactorSum {
         sum(&FactorHistory::<T>::get())
     }
-}
-
-pub(crate) fn rationing(params: &StakeParams, total_weight: u128) -> Rationing {
-    Rationing { ration: params.ration, horizon: params.horizon, total_weight }
 }
 
 fn sum(epochs: &[FactorSum]) -> FactorSum {

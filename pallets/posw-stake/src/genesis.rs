@@ -100,6 +100,7 @@ impl<T: Config> GenesisConfig<T> {
             epoch: Epoch::first(params.epoch_length),
             total_weight: accounts.values().fold(0, |sum, account| account.weight().saturating_add(sum)),
             lead_cap: lead_cap(params.max_lead, unboosted.inverse, unboosted.blocks.into()),
+            cap_ration: params.ration,
         });
         for (who, account) in accounts {
             Ledger::<T>::genesis(who, account).save();

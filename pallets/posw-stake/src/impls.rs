@@ -105,19 +105,11 @@ impl<T: Config> Pallet<T> {
         let (state, params) = (CurrentEpoch::<T>::get(), Parameters::<T>::get());
         ledger::settle_credit::<T>(account, &state);
         let (weight, credit) = (account.weight(), account.credit.credit);
-        let boost = if weight < params.min_weight {
-            Factor::ONE
-        } else {
-            params.curve.boost(weight, params.max_boost).min(state.lead_cap)
-        };
+        let counts = weight >= params.min_weight && state.total_weight >= params.min_total_weight;
+        let boost = if counts { params.curve.boost(weight, params.max_boost).min(state.lead_cap) } else { Factor::ONE };
         let rationed = params.ration != 0;
-        let counts = state.total_weight >= params.min_total_weight && boost > Factor::ONE;
-        let factor = match (counts, rationed) {
-            (false, _) => Factor::ONE,
-            (true, false) => boost,
-            (true, true) => factor(boost, credit),
-        };
-        Standing { weight, credit, boost, factor, spends: counts && rationed }
+        let factor = if rationed { factor(boost, credit) } else { boost };
+        Standing { weight, credit, boost, factor, spends: rationed && boost > Factor::ONE }
     }
 
     pub(crate) fn claims_with(miner: &T::AccountId, factor: Factor) -> Claims {

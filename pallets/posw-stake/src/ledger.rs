@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`TotalChanges`] of an epoch | the steps of its weight that the network's weight has not taken yet |
 //! | [`Boundaries`] of an epoch | one reference for each scheduled change, applied to the account or not |
-//! | [`LockExpiries`] of a block | its bonus, and one reference, until the end of the lock is applied to the account |
+//! | [`LockExpiries`] of a block | its bonuses, and one reference, until the end of the lock is applied to the account |
 //!
 //! So there are at most [`MAX_CHANGES`](crate::types::MAX_CHANGES) boundaries and one expiry per deposit, and each deposit has
 //! at least `min_weight` on hold: state is bounded by coins.
@@ -98,19 +98,23 @@ impl<T: Config> Ledger<T> {
     }
 
     fn save_expiries(&self) {
-        let (before, after) = (expiries(&self.stored), expiries(&self.account));
+        let current = CurrentEpoch::<T>::get().epoch.index;
+        let (before, after) = (expiries(&self.stored, current), expiries(&self.account, current));
         for block in keys(&before, &after) {
-            let part = |parts: &BTreeMap<u32, LockExpiry>| parts.get(&block).copied().unwrap_or_default();
+            let part = |parts: &BTreeMap<u32, LockExpiry>| parts.get(&block).cloned().unwrap_or_default();
             let (old, new) = (part(&before), part(&after));
             if old == new {
                 continue;
             }
             LockExpiries::<T>::mutate_exists(block, |record| {
-                let mut expiry = record.unwrap_or_default();
-                expiry.deposits = expiry.deposits.saturating_add(new.deposits).saturating_sub(old.deposits);
-                expiry.active_from = expiry.active_from.max(new.active_from);
-                if expiry.epoch.is_none() {
-                    expiry.fall = expiry.fall.saturating_add(new.fall).saturating_sub(old.fall);
+                let mut expiry = record.take().unwrap_or_default();
+                expiry.reach(current);
+                if expiry.epoch.is_some() {
+                    // Its bonuses are scheduled.
+                    expiry.deposits = expiry.deposits.saturating_sub(old.deposits);
+                } else {
+                    expiry.subtract(&old);
+                    expiry.add(&new);
                 }
                 if let (0, Some(epoch)) = (expiry.deposits, expiry.epoch) {
                     refer::<T>(epoch, 0, 1);
@@ -121,18 +125,17 @@ impl<T: Config> Ledger<T> {
     }
 }
 
-/// Lets the locks end that end at `block`: their bonus is gone from the next epoch on, but never before it counted.
-///
-/// The latter matters only where epochs became longer while a deposit waited for its activation.
+/// Lets the locks end that end at `block`, in `epoch`: their bonuses are gone from the next epoch on.
 ///
 /// # Consensus
 /// R6.1.
 pub(crate) fn end_locks<T: Config>(block: u32, epoch: u32) {
     let Some(mut expiry) = LockExpiries::<T>::get(block) else { return };
-    let from = epoch.saturating_add(1).max(expiry.active_from);
-    expiry.epoch = Some(from);
-    add_total_change::<T>(from, WeightDelta::step(expiry.fall, 0));
-    refer::<T>(from, 1, 0);
+    let next = epoch.saturating_add(1);
+    for (from, change) in expiry.end(next) {
+        add_total_change::<T>(from, change);
+    }
+    refer::<T>(next, 1, 0);
     LockExpiries::<T>::insert(block, expiry);
 }
 
@@ -159,9 +162,8 @@ fn end_own_locks<T: Config>(account: &mut AccountOf<T>) -> u32 {
     for deposit in account.deposits.iter_mut().filter(|deposit| deposit.fades && deposit.lock_end <= now) {
         // The end of a lock is known when its block has ended.
         let Some(epoch) = LockExpiries::<T>::get(deposit.lock_end).and_then(|expiry| expiry.epoch) else { continue };
-        deposit.fades = false;
         ended = ended.saturating_add(1);
-        if deposit.schedule(epoch, deposit.amount).is_err() {
+        if deposit.end_lock(epoch).is_err() {
             defensive!("a deposit has at most the end of an old lock and a relock before the end of its lock");
         }
     }
@@ -207,14 +209,14 @@ pub(crate) fn references<S: frame_support::traits::Get<u32>>(account: &Account<S
     counts
 }
 
-/// The account's part in the ends of locks that are not applied to it yet.
-pub(crate) fn expiries<S: frame_support::traits::Get<u32>>(account: &Account<S>) -> BTreeMap<u32, LockExpiry> {
+/// The account's part in the ends of locks that are not applied to it yet, in the epoch `current`.
+pub(crate) fn expiries<S: frame_support::traits::Get<u32>>(
+    account: &Account<S>,
+    current: u32,
+) -> BTreeMap<u32, LockExpiry> {
     let mut parts = BTreeMap::<u32, LockExpiry>::new();
     for deposit in account.deposits.iter().filter(|deposit| deposit.fades) {
-        let part = parts.entry(deposit.lock_end).or_default();
-        part.fall = part.fall.saturating_add(deposit.bonus());
-        part.deposits = part.deposits.saturating_add(1);
-        part.active_from = part.active_from.max(deposit.active_from);
+        parts.entry(deposit.lock_end).or_default().add(&LockExpiry::of(deposit, current));
     }
     parts
 }

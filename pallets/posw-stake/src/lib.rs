@@ -22,8 +22,12 @@
 //! # Bounds
 //!
 //! Accounts have at most [`Config::MaxDeposits`] deposits, each with at least `min_weight` coins on hold when it is made; each
-//! needs at most [`types::MAX_CHANGES`] records of epochs and one of a block in the schedules. A sealing key keeps its account
-//! alive by a reference.
+//! needs at most [`types::MAX_CHANGES`] records of epochs and one of a block in the schedules. An account has at most one record
+//! of sealing keys, which is smaller than the account itself and keeps it alive by a reference: there are no more of them than
+//! existential deposits, so they take no deposit of their own.
+//!
+//! Deposits are numbered per account. The numbers begin again at 0 when the last deposit has been withdrawn, because nothing is
+//! kept of accounts without deposits; an account and a number name one deposit at a time, never two.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -422,6 +426,9 @@ pub mod pallet {
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
         /// Everything about the stake of `who`: weight, credit, boost, factor, sealing key and deposits.
+        ///
+        /// The boost is 1.0 while too little is staked, by the account (R7.1) or by all (R7.4). A deposit's number can come
+        /// again once the account has withdrawn its last deposit.
         pub fn stake_of(who: T::AccountId) -> AccountState {
             Self::account_state(&who)
         }
@@ -436,7 +443,7 @@ pub mod pallet {
             Self::standing_of(&who).factor
         }
 
-        /// The factor that a full credit buys `who`.
+        /// The factor that a full credit buys `who`: 1.0 while too little is staked, by the account (R7.1) or by all (R7.4).
         pub fn boost_of(who: T::AccountId) -> Factor {
             Self::standing_of(&who).boost
         }
@@ -446,7 +453,7 @@ pub mod pallet {
             Self::claims_for(&who)
         }
 
-        /// The block from which a deposit can be unlocked, where there is one with this number.
+        /// The block from which a deposit can be unlocked, where there is one with this number now.
         pub fn unlockable_from(who: T::AccountId, deposit: u32) -> Option<u32> {
             let deposits = Self::account_state(&who).deposits;
             deposits.into_iter().find(|found| found.id == deposit).map(|found| found.lock_end)

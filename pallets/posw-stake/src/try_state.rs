@@ -5,13 +5,13 @@
 use crate::{
     asset,
     ledger::{expiries, references, steps, Ledger},
-    types::{LockExpiry, WeightDelta},
-    Accounts, Author, Boundaries, Config, CurrentEpoch, FactorHistory, Index, LockExpiries, Pallet, Parameters,
-    PendingParams, SealingKeys, Staked, TotalChanges,
+    types::{EpochState, FactorSum, LockExpiry, WeightDelta, LEAD_EPOCHS},
+    Accounts, Author, Boundaries, Config, CurrentEpoch, EpochFactors, FactorHistory, Index, LockExpiries, Pallet,
+    Parameters, PendingParams, SealingKeys, Staked, TotalChanges,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
-use posw_primitives::{Credit, Params};
+use posw_primitives::{factor::lead_cap, Credit, Factor, Params};
 use sp_core::Get;
 use sp_runtime::TryRuntimeError;
 
@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
             ensure!(deposit.amount > 0, "a deposit has coins");
             let epochs = deposit.changes.iter().map(|change| change.epoch);
             ensure!(epochs.clone().zip(epochs.skip(1)).all(|(a, b)| a < b), "changes are in the order of epochs");
-            ensure!(!deposit.fades || deposit.bonus() > 0, "a lock's end takes a bonus away");
+            ensure!(!deposit.fades || deposit.has_bonus(), "a lock's end takes a bonus away");
             ensure!(deposit.withdrawable.is_none() || deposit.last_weight() == 0, "an unlocked deposit stops counting");
         }
         ensure!(stored.next_deposit >= next_id, "a deposit's number is below the next one");
@@ -92,27 +92,26 @@ impl<T: Config> Pallet<T> {
             let sum = sums.references.entry(epoch).or_default();
             *sum = sum.saturating_add(count);
         }
-        for (block, part) in expiries(&stored) {
-            let sum = sums.expiries.entry(block).or_default();
-            sum.fall = sum.fall.saturating_add(part.fall);
-            sum.deposits = sum.deposits.saturating_add(part.deposits);
-            sum.active_from = sum.active_from.max(part.active_from);
+        for (block, part) in expiries(&stored, epoch) {
+            sums.expiries.entry(block).or_default().add(&part);
         }
         Ok(())
     }
 
     fn check_expiries(sums: &mut Sums) -> Result<(), TryRuntimeError> {
+        let current = CurrentEpoch::<T>::get().epoch.index;
         let mut records: u32 = 0;
-        for (block, expiry) in LockExpiries::<T>::iter() {
+        for (block, mut expiry) in LockExpiries::<T>::iter() {
             records = records.saturating_add(1);
-            let parts = sums.expiries.get(&block).copied().unwrap_or_default();
+            let parts = sums.expiries.get(&block).cloned().unwrap_or_default();
             ensure!(expiry.deposits == parts.deposits && expiry.deposits > 0, "a lock's end knows its deposits");
-            ensure!(expiry.active_from >= parts.active_from, "a lock's end knows when its deposits count");
             if let Some(epoch) = expiry.epoch {
+                ensure!(expiry.fall == 0 && expiry.waiting.is_empty(), "a lock ends once");
                 let sum = sums.references.entry(epoch).or_default();
                 *sum = sum.saturating_add(1);
             } else {
-                ensure!(expiry.fall == parts.fall, "a lock's end takes away the bonuses of its deposits");
+                expiry.reach(current);
+                ensure!(expiry == parts, "a lock's end takes away the bonuses of its deposits");
                 ensure!(block >= Self::now(), "locks end with their block");
             }
         }
@@ -159,7 +158,37 @@ impl<T: Config> Pallet<T> {
         let during = Author::<T>::exists();
         let next = if during { now } else { now.saturating_add(1) };
         ensure!(state.epoch.start <= next && next <= state.epoch.last(), "the next block is in the current epoch");
-        ensure!(!FactorHistory::<T>::get().is_empty(), "the lead cap has a history");
+        let ration = Parameters::<T>::get().ration;
+        ensure!(ration == 0 || ration == state.cap_ration, "credits are capped by the ration");
+        Self::check_factors(&state, next, during)
+    }
+
+    /// Of the kept epochs, their lengths are known no more; but together they are not longer than the chain, and the blocks
+    /// of those that are not from genesis come right before the current epoch. Block 0 has no factor.
+    fn check_factors(state: &EpochState, next: u32, during: bool) -> Result<(), TryRuntimeError> {
+        let first = state.epoch.start.max(1);
+        let blocks = next.saturating_sub(first).saturating_add(during.into());
+        let current = EpochFactors::<T>::get();
+        ensure!(current.blocks == blocks, "the current epoch's factors are one for each block");
+
+        let history = FactorHistory::<T>::get();
+        ensure!(u32::try_from(history.len()) == Ok(LEAD_EPOCHS), "the lead cap has a history");
+        let in_range = |sum: &FactorSum| {
+            let per_block = u128::from(Factor::MAX.inverse())..=u128::from(Factor::ONE.inverse());
+            let blocks = u128::from(sum.blocks);
+            (per_block.start().saturating_mul(blocks)..=per_block.end().saturating_mul(blocks)).contains(&sum.inverse)
+        };
+        ensure!(history.iter().chain([&current]).all(in_range), "a factor is between 1.0 and the largest");
+        let ended = history.iter().rev().zip(0..state.epoch.index).map(|(sum, _)| sum.blocks);
+        ensure!(history.iter().all(|sum| sum.blocks > 0), "an epoch has blocks");
+        let ended = ended.fold(0u32, u32::saturating_add);
+        let before = first.saturating_sub(1);
+        let complete = state.epoch.index <= LEAD_EPOCHS;
+        ensure!(ended <= before && (!complete || ended == before), "a kept epoch's factors are one for each block");
+
+        let sum = Self::factors();
+        let lead_cap = lead_cap(Parameters::<T>::get().max_lead, sum.inverse, sum.blocks.into());
+        ensure!(state.lead_cap == lead_cap, "the lead cap follows from the kept epochs");
         Ok(())
     }
 
@@ -168,7 +197,8 @@ impl<T: Config> Pallet<T> {
         for (who, keys) in SealingKeys::<T>::iter() {
             ensure!(keys.key.is_some() || keys.pending.is_some(), "a record of keys has one");
             ensure!(keys.pending.is_none_or(|(epoch, _)| epoch <= next), "a key is in force from the next epoch on");
-            ensure!(frame_system::Pallet::<T>::consumers(&who) > 0, "a sealing key keeps its account alive");
+            let others = asset::references::<T>(&who);
+            ensure!(frame_system::Pallet::<T>::consumers(&who) > others, "a sealing key keeps its account alive");
         }
         Ok(())
     }

@@ -1,8 +1,12 @@
 //! What the pallet stores, and the arithmetic that belongs to single records.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{traits::Get, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound, PartialEqNoBound};
-use posw_primitives::{credit::credit_cap, Credit, CreditAccount, Curve, Epoch, Factor, StakeParams, BILLION, U256};
+use frame_support::{
+    defensive, traits::Get, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound, PartialEqNoBound,
+};
+use posw_primitives::{
+    credit::credit_cap, params::MAX_ACTIVATION, Credit, CreditAccount, Curve, Epoch, Factor, StakeParams, BILLION, U256,
+};
 use scale_info::TypeInfo;
 use sp_core::ConstU32;
 use sp_runtime::helpers_128bit::multiply_by_rational_with_rounding;
@@ -35,7 +39,7 @@ pub struct Deposit {
     pub changes: BoundedVec<WeightChange, ConstU32<MAX_CHANGES>>,
     /// Block from which it can be unlocked.
     pub lock_end: u32,
-    /// Whether the end of the lock will lower the weight to `amount`, and is not among `changes` yet.
+    /// Whether the end of the lock will lower a weight to `amount`, and is not among `changes` yet.
     pub fades: bool,
     /// Epoch from which it has, or will have, its full weight.
     pub active_from: u32,
@@ -49,9 +53,38 @@ impl Deposit {
         self.changes.last().map_or(self.weight, |change| change.weight)
     }
 
-    /// How much weight the end of the lock takes away.
-    pub fn bonus(&self) -> u128 {
-        self.last_weight().saturating_sub(self.amount)
+    /// Weight beyond the amount: until `active_from`, as long as that is among `changes`, and from then on.
+    pub fn bonuses(&self) -> (u128, u128) {
+        let bonus = |weight: u128| weight.saturating_sub(self.amount);
+        let after = bonus(self.last_weight());
+        let waits = self.changes.last().is_some_and(|change| change.epoch == self.active_from);
+        let before = self.changes.iter().rev().nth(1).map_or(self.weight, |change| change.weight);
+        (if waits { bonus(before) } else { after }, after)
+    }
+
+    /// Whether there is a bonus that the end of the lock can take away.
+    pub fn has_bonus(&self) -> bool {
+        self.bonuses() != (0, 0)
+    }
+
+    /// Lets the lock end, so that the bonus is gone from `epoch` on. A new deposit that waits for its activation gets no more
+    /// than its amount then, and a relock that waits has no effect.
+    ///
+    /// # Errors
+    /// Where [`MAX_CHANGES`] are scheduled already.
+    ///
+    /// # Consensus
+    /// R6.1.
+    pub fn end_lock(&mut self, epoch: u32) -> Result<(), WeightChange> {
+        self.fades = false;
+        let by_then = self.changes.iter().rev().find(|change| change.epoch <= epoch);
+        let counts = by_then.map_or(self.weight, |change| change.weight) > 0;
+        let epoch = if counts { epoch } else { self.active_from };
+        self.changes.retain(|change| change.epoch < epoch);
+        if self.last_weight() == self.amount {
+            return Ok(());
+        }
+        self.changes.try_push(WeightChange { epoch, weight: self.amount })
     }
 
     /// Appends a change, or replaces the last one where that is not earlier, and returns the epoch of the change.
@@ -119,6 +152,8 @@ impl<MaxDeposits: Get<u32>> Account<MaxDeposits> {
             };
             deposit.changes.retain(|other| other.epoch != epoch);
             deposit.weight = change.weight;
+            // A relock may have given up the bonus that it replaces.
+            deposit.fades &= deposit.has_bonus();
             applied = applied.saturating_add(1);
         }
         applied
@@ -190,7 +225,7 @@ impl WeightDelta {
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Rationing {
-    /// Boosted blocks earned per block by all stake, in billionths.
+    /// Boosted blocks earned per block by all stake, in billionths; while that is off, the last value before.
     pub ration: u64,
     /// Blocks whose earnings can be saved up.
     pub horizon: u32,
@@ -227,19 +262,105 @@ pub struct Boundary {
     pub start: Option<EpochStart>,
 }
 
-/// The locks that end at one block and then lower weight.
+/// Bonuses of deposits that get their full weight in the same epoch, and wait for it.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
+pub struct WaitingBonus {
+    /// The epoch.
+    pub active_from: u32,
+    /// Weight beyond their amounts until then: of locks that were renewed.
+    pub before: u128,
+    /// Weight beyond their amounts from then on.
+    pub after: u128,
+}
+
+/// The locks that end at one block and then lower weight.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct LockExpiry {
-    /// Weight that ends with them.
+    /// Bonuses that end with them, of deposits with their full weight; zero once that is scheduled.
     pub fall: u128,
+    /// Those of other deposits, by epoch; none once that is scheduled. All of them were made or locked again at most
+    /// [`MAX_ACTIVATION`] epochs before, so that there is room.
+    pub waiting: BoundedVec<WaitingBonus, ConstU32<MAX_ACTIVATION>>,
     /// Deposits that refer to this record.
     pub deposits: u32,
-    /// The last epoch in which any of the deposits gets its full weight.
-    pub active_from: u32,
-    /// The epoch from which the weight is gone; known when the block has ended.
+    /// The epoch from which the bonuses are gone, those apart that begin later; known when the block has ended.
     pub epoch: Option<u32>,
+}
+
+impl LockExpiry {
+    /// The part of one deposit, in the epoch `current`.
+    pub fn of(deposit: &Deposit, current: u32) -> Self {
+        let (before, after) = deposit.bonuses();
+        let mut part = Self { deposits: 1, ..Self::default() };
+        part.wait(WaitingBonus { active_from: deposit.active_from, before, after });
+        part.reach(current);
+        part
+    }
+
+    /// Counts what waits for `epoch` or an earlier one among the deposits with their full weight.
+    pub fn reach(&mut self, epoch: u32) {
+        let (fall, waiting) = (&mut self.fall, &mut self.waiting);
+        waiting.retain(|bonus| {
+            let waits = bonus.active_from > epoch;
+            if !waits {
+                *fall = fall.saturating_add(bonus.after);
+            }
+            waits
+        });
+    }
+
+    /// Adds other deposits; both records must have reached the same epoch.
+    pub fn add(&mut self, other: &Self) {
+        self.fall = self.fall.saturating_add(other.fall);
+        self.deposits = self.deposits.saturating_add(other.deposits);
+        other.waiting.iter().for_each(|bonus| self.wait(*bonus));
+    }
+
+    /// Takes deposits away that were added; both records must have reached the same epoch.
+    pub fn subtract(&mut self, other: &Self) {
+        self.fall = self.fall.saturating_sub(other.fall);
+        self.deposits = self.deposits.saturating_sub(other.deposits);
+        for bonus in &other.waiting {
+            let same = |found: &&mut WaitingBonus| found.active_from == bonus.active_from;
+            if let Some(found) = self.waiting.iter_mut().find(same) {
+                found.before = found.before.saturating_sub(bonus.before);
+                found.after = found.after.saturating_sub(bonus.after);
+            }
+        }
+        self.waiting.retain(|bonus| bonus.before > 0 || bonus.after > 0);
+    }
+
+    /// Lets the locks end: what has begun to count by `epoch` is gone from then on, and what begins later never counts.
+    /// Returns the steps of the network's weight, by epoch.
+    ///
+    /// # Consensus
+    /// R6.1.
+    pub fn end(&mut self, epoch: u32) -> impl Iterator<Item = (u32, WeightDelta)> {
+        self.reach(epoch);
+        self.epoch = Some(epoch);
+        let waiting = core::mem::take(&mut self.waiting);
+        let before =
+            waiting.iter().fold(core::mem::take(&mut self.fall), |sum, bonus| sum.saturating_add(bonus.before));
+        let later = waiting.into_iter().map(|bonus| (bonus.active_from, WeightDelta::step(bonus.after, bonus.before)));
+        core::iter::once((epoch, WeightDelta::step(before, 0))).chain(later)
+    }
+
+    fn wait(&mut self, bonus: WaitingBonus) {
+        let position = self.waiting.partition_point(|found| found.active_from < bonus.active_from);
+        match self.waiting.get_mut(position).filter(|found| found.active_from == bonus.active_from) {
+            Some(found) => {
+                found.before = found.before.saturating_add(bonus.before);
+                found.after = found.after.saturating_add(bonus.after);
+            }
+            None => {
+                if self.waiting.try_insert(position, bonus).is_err() {
+                    defensive!("stake waits for at most so many epochs");
+                }
+            }
+        }
+    }
 }
 
 /// The epoch that the next block belongs to, or during a block that block, with what is fixed for it (R7.5).
@@ -251,11 +372,21 @@ pub struct EpochState {
     pub total_weight: u128,
     /// Largest boost by the lead cap (R7.6).
     pub lead_cap: Factor,
+    /// The ration, in billionths; while it is off the last one before, which credits are capped by still (R7.2).
+    pub cap_ration: u64,
+}
+
+impl EpochState {
+    /// What the cap of credits follows from, where credit of so many blocks can be saved up.
+    pub fn rationing(&self, horizon: u32) -> Rationing {
+        Rationing { ration: self.cap_ration, horizon, total_weight: self.total_weight }
+    }
 }
 
 impl Default for EpochState {
     fn default() -> Self {
-        Self { epoch: Epoch::first(default_params().epoch_length), total_weight: 0, lead_cap: Factor::ONE }
+        let StakeParams { epoch_length, ration, .. } = default_params();
+        Self { epoch: Epoch::first(epoch_length), total_weight: 0, lead_cap: Factor::ONE, cap_ration: ration }
     }
 }
 

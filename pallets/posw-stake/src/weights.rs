@@ -40,11 +40,11 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:96 w:96)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:0)
@@ -58,11 +58,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::EpochFactors` (r:1 w:1)
     // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
-        // Proof in bytes: 197 measured, 47665 estimated at most.
-        // Shortest run: 24_626 ns.
-        Weight::from_parts(46_174_482, 47665)
-            // Standard error: 30_592.
-            .saturating_add(Weight::from_parts(6_020_192, 0).saturating_mul(c.into()))
+        // Proof in bytes: 124 measured, 68981 estimated at most.
+        // Shortest run: 25_908 ns.
+        Weight::from_parts(26_449_000, 68981)
+            // Standard error: 71_845.
+            .saturating_add(Weight::from_parts(8_641_091, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -70,14 +70,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Index` (r:1 w:1)
     // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:1 w:1)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:32 w:32)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:1 w:1)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
@@ -102,21 +102,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Rewards::Pending` (r:2 w:1)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
-        // Proof in bytes: 431 measured, 6092 estimated at most.
-        // Shortest run: 28_772 ns.
-        Weight::from_parts(31_677_000, 6092)
-            .saturating_add(T::DbWeight::get().reads(17))
-            .saturating_add(T::DbWeight::get().writes(10))
+        // Proof in bytes: 3085 measured, 81598 estimated at most.
+        // Shortest run: 118_156 ns.
+        Weight::from_parts(128_461_000, 81598)
+            .saturating_add(T::DbWeight::get().reads(48))
+            .saturating_add(T::DbWeight::get().writes(41))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:1)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:1)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Index` (r:1 w:1)
     // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:1 w:1)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:32 w:32)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:1 w:1)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
@@ -153,11 +153,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::FactorHistory` (r:1 w:1)
     // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        // Proof in bytes: 623 measured, 6092 estimated at most.
-        // Shortest run: 43_035 ns.
-        Weight::from_parts(46_380_000, 6092)
-            .saturating_add(T::DbWeight::get().reads(23))
-            .saturating_add(T::DbWeight::get().writes(14))
+        // Proof in bytes: 3277 measured, 81598 estimated at most.
+        // Shortest run: 137_535 ns.
+        Weight::from_parts(147_900_000, 81598)
+            .saturating_add(T::DbWeight::get().reads(54))
+            .saturating_add(T::DbWeight::get().writes(45))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
@@ -172,9 +172,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:94 w:94)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
@@ -182,11 +182,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        // Proof in bytes: 500 measured, 45300 estimated at most.
-        // Shortest run: 74_111 ns.
-        Weight::from_parts(100_792_825, 45300)
-            // Standard error: 14_802.
-            .saturating_add(Weight::from_parts(5_852_443, 0).saturating_mul(c.into()))
+        // Proof in bytes: 1589 measured, 65535 estimated at most.
+        // Shortest run: 81_441 ns.
+        Weight::from_parts(96_491_270, 65535)
+            // Standard error: 39_257.
+            .saturating_add(Weight::from_parts(6_995_410, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1668).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -200,19 +200,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:33 w:33)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:97 w:97)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
-        // Proof in bytes: 71 measured, 46597 estimated at most.
-        // Shortest run: 26_640 ns.
-        Weight::from_parts(52_700_019, 46597)
-            // Standard error: 16_730.
-            .saturating_add(Weight::from_parts(5_838_989, 0).saturating_mul(c.into()))
+        // Proof in bytes: 1154 measured, 67424 estimated at most.
+        // Shortest run: 31_347 ns.
+        Weight::from_parts(84_789_649, 67424)
+            // Standard error: 50_001.
+            .saturating_add(Weight::from_parts(6_770_373, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1667).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -222,9 +222,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:97 w:97)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:0)
@@ -232,11 +232,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
-        // Proof in bytes: 71 measured, 47665 estimated at most.
-        // Shortest run: 22_423 ns.
-        Weight::from_parts(46_677_532, 47665)
-            // Standard error: 17_915.
-            .saturating_add(Weight::from_parts(5_862_200, 0).saturating_mul(c.into()))
+        // Proof in bytes: 0 measured, 68981 estimated at most.
+        // Shortest run: 23_796 ns.
+        Weight::from_parts(60_186_887, 68981)
+            // Standard error: 31_489.
+            .saturating_add(Weight::from_parts(6_403_945, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1639).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -246,9 +246,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:96 w:96)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
@@ -262,11 +262,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        // Proof in bytes: 368 measured, 47665 estimated at most.
-        // Shortest run: 59_709 ns.
-        Weight::from_parts(85_971_295, 47665)
-            // Standard error: 20_500.
-            .saturating_add(Weight::from_parts(5_939_802, 0).saturating_mul(c.into()))
+        // Proof in bytes: 295 measured, 68981 estimated at most.
+        // Shortest run: 64_045 ns.
+        Weight::from_parts(94_745_719, 68981)
+            // Standard error: 26_943.
+            .saturating_add(Weight::from_parts(6_468_122, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -280,24 +280,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
-        // Proof in bytes: 219 measured, 3593 estimated at most.
-        // Shortest run: 51_127 ns.
-        Weight::from_parts(54_261_000, 3593)
+        // Proof in bytes: 227 measured, 3593 estimated at most.
+        // Shortest run: 52_839 ns.
+        Weight::from_parts(55_903_000, 3593)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     // Storage: `PoswStake::SealingKeys` (r:1 w:1)
     // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
-        // Proof in bytes: 175 measured, 3593 estimated at most.
-        // Shortest run: 17_366 ns.
-        Weight::from_parts(18_878_000, 3593)
+        // Proof in bytes: 183 measured, 3593 estimated at most.
+        // Shortest run: 17_967 ns.
+        Weight::from_parts(19_679_000, 3593)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -314,20 +314,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Rewards::Parameters` (r:1 w:0)
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
-        // Proof in bytes: 273 measured, 1602 estimated at most.
-        // Shortest run: 13_790 ns.
-        Weight::from_parts(15_002_000, 1602)
+        // Proof in bytes: 281 measured, 1602 estimated at most.
+        // Shortest run: 14_291 ns.
+        Weight::from_parts(15_533_000, 1602)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:96 w:96)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Index` (r:1 w:0)
@@ -345,11 +345,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        // Proof in bytes: 472 measured, 47665 estimated at most.
-        // Shortest run: 49_594 ns.
-        Weight::from_parts(77_427_257, 47665)
-            // Standard error: 12_981.
-            .saturating_add(Weight::from_parts(5_781_505, 0).saturating_mul(c.into()))
+        // Proof in bytes: 399 measured, 68981 estimated at most.
+        // Shortest run: 53_079 ns.
+        Weight::from_parts(80_025_307, 68981)
+            // Standard error: 46_612.
+            .saturating_add(Weight::from_parts(7_108_235, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -361,11 +361,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The weights with ParityDB's costs, for tests.
 impl WeightInfo for () {
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:96 w:96)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:0)
@@ -379,11 +379,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::EpochFactors` (r:1 w:1)
     // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
-        // Proof in bytes: 197 measured, 47665 estimated at most.
-        // Shortest run: 24_626 ns.
-        Weight::from_parts(46_174_482, 47665)
-            // Standard error: 30_592.
-            .saturating_add(Weight::from_parts(6_020_192, 0).saturating_mul(c.into()))
+        // Proof in bytes: 124 measured, 68981 estimated at most.
+        // Shortest run: 25_908 ns.
+        Weight::from_parts(26_449_000, 68981)
+            // Standard error: 71_845.
+            .saturating_add(Weight::from_parts(8_641_091, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -391,14 +391,14 @@ impl WeightInfo for () {
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Index` (r:1 w:1)
     // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:1 w:1)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:32 w:32)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:1 w:1)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
@@ -423,21 +423,21 @@ impl WeightInfo for () {
     // Storage: `Rewards::Pending` (r:2 w:1)
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
-        // Proof in bytes: 431 measured, 6092 estimated at most.
-        // Shortest run: 28_772 ns.
-        Weight::from_parts(31_677_000, 6092)
-            .saturating_add(ParityDbWeight::get().reads(17))
-            .saturating_add(ParityDbWeight::get().writes(10))
+        // Proof in bytes: 3085 measured, 81598 estimated at most.
+        // Shortest run: 118_156 ns.
+        Weight::from_parts(128_461_000, 81598)
+            .saturating_add(ParityDbWeight::get().reads(48))
+            .saturating_add(ParityDbWeight::get().writes(41))
     }
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:1)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:1)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Index` (r:1 w:1)
     // Proof: `PoswStake::Index` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:1 w:1)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-    // Storage: `PoswStake::TotalChanges` (r:1 w:1)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
+    // Storage: `PoswStake::TotalChanges` (r:32 w:32)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:1 w:1)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
@@ -474,11 +474,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::FactorHistory` (r:1 w:1)
     // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        // Proof in bytes: 623 measured, 6092 estimated at most.
-        // Shortest run: 43_035 ns.
-        Weight::from_parts(46_380_000, 6092)
-            .saturating_add(ParityDbWeight::get().reads(23))
-            .saturating_add(ParityDbWeight::get().writes(14))
+        // Proof in bytes: 3277 measured, 81598 estimated at most.
+        // Shortest run: 137_535 ns.
+        Weight::from_parts(147_900_000, 81598)
+            .saturating_add(ParityDbWeight::get().reads(54))
+            .saturating_add(ParityDbWeight::get().writes(45))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
     // Proof: `PoswStake::Parameters` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
@@ -493,9 +493,9 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:94 w:94)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
@@ -503,11 +503,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        // Proof in bytes: 500 measured, 45300 estimated at most.
-        // Shortest run: 74_111 ns.
-        Weight::from_parts(100_792_825, 45300)
-            // Standard error: 14_802.
-            .saturating_add(Weight::from_parts(5_852_443, 0).saturating_mul(c.into()))
+        // Proof in bytes: 1589 measured, 65535 estimated at most.
+        // Shortest run: 81_441 ns.
+        Weight::from_parts(96_491_270, 65535)
+            // Standard error: 39_257.
+            .saturating_add(Weight::from_parts(6_995_410, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1668).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(12))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -521,19 +521,19 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:33 w:33)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:97 w:97)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
-        // Proof in bytes: 71 measured, 46597 estimated at most.
-        // Shortest run: 26_640 ns.
-        Weight::from_parts(52_700_019, 46597)
-            // Standard error: 16_730.
-            .saturating_add(Weight::from_parts(5_838_989, 0).saturating_mul(c.into()))
+        // Proof in bytes: 1154 measured, 67424 estimated at most.
+        // Shortest run: 31_347 ns.
+        Weight::from_parts(84_789_649, 67424)
+            // Standard error: 50_001.
+            .saturating_add(Weight::from_parts(6_770_373, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1667).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -543,9 +543,9 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:97 w:97)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Parameters` (r:1 w:0)
@@ -553,11 +553,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
-        // Proof in bytes: 71 measured, 47665 estimated at most.
-        // Shortest run: 22_423 ns.
-        Weight::from_parts(46_677_532, 47665)
-            // Standard error: 17_915.
-            .saturating_add(Weight::from_parts(5_862_200, 0).saturating_mul(c.into()))
+        // Proof in bytes: 0 measured, 68981 estimated at most.
+        // Shortest run: 23_796 ns.
+        Weight::from_parts(60_186_887, 68981)
+            // Standard error: 31_489.
+            .saturating_add(Weight::from_parts(6_403_945, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1639).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(5))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -567,9 +567,9 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:96 w:96)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
@@ -583,11 +583,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        // Proof in bytes: 368 measured, 47665 estimated at most.
-        // Shortest run: 59_709 ns.
-        Weight::from_parts(85_971_295, 47665)
-            // Standard error: 20_500.
-            .saturating_add(Weight::from_parts(5_939_802, 0).saturating_mul(c.into()))
+        // Proof in bytes: 295 measured, 68981 estimated at most.
+        // Shortest run: 64_045 ns.
+        Weight::from_parts(94_745_719, 68981)
+            // Standard error: 26_943.
+            .saturating_add(Weight::from_parts(6_468_122, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -601,24 +601,24 @@ impl WeightInfo for () {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
-        // Proof in bytes: 219 measured, 3593 estimated at most.
-        // Shortest run: 51_127 ns.
-        Weight::from_parts(54_261_000, 3593)
+        // Proof in bytes: 227 measured, 3593 estimated at most.
+        // Shortest run: 52_839 ns.
+        Weight::from_parts(55_903_000, 3593)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
     // Storage: `PoswStake::SealingKeys` (r:1 w:1)
     // Proof: `PoswStake::SealingKeys` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
-        // Proof in bytes: 175 measured, 3593 estimated at most.
-        // Shortest run: 17_366 ns.
-        Weight::from_parts(18_878_000, 3593)
+        // Proof in bytes: 183 measured, 3593 estimated at most.
+        // Shortest run: 17_967 ns.
+        Weight::from_parts(19_679_000, 3593)
             .saturating_add(ParityDbWeight::get().reads(3))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
@@ -635,20 +635,20 @@ impl WeightInfo for () {
     // Storage: `Rewards::Parameters` (r:1 w:0)
     // Proof: `Rewards::Parameters` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
-        // Proof in bytes: 273 measured, 1602 estimated at most.
-        // Shortest run: 13_790 ns.
-        Weight::from_parts(15_002_000, 1602)
+        // Proof in bytes: 281 measured, 1602 estimated at most.
+        // Shortest run: 14_291 ns.
+        Weight::from_parts(15_533_000, 1602)
             .saturating_add(ParityDbWeight::get().reads(7))
             .saturating_add(ParityDbWeight::get().writes(1))
     }
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
-    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::LockExpiries` (r:32 w:32)
-    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+    // Proof: `PoswStake::LockExpiries` (`max_values`: None, `max_size`: Some(1190), added: 3665, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Boundaries` (r:96 w:96)
     // Proof: `PoswStake::Boundaries` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Index` (r:1 w:0)
@@ -666,11 +666,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        // Proof in bytes: 472 measured, 47665 estimated at most.
-        // Shortest run: 49_594 ns.
-        Weight::from_parts(77_427_257, 47665)
-            // Standard error: 12_981.
-            .saturating_add(Weight::from_parts(5_781_505, 0).saturating_mul(c.into()))
+        // Proof in bytes: 399 measured, 68981 estimated at most.
+        // Shortest run: 53_079 ns.
+        Weight::from_parts(80_025_307, 68981)
+            // Standard error: 46_612.
+            .saturating_add(Weight::from_parts(7_108_235, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(10))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))

@@ -14,7 +14,7 @@ use sp_io::storage::{commit_transaction, rollback_transaction, start_transaction
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     generic::{Digest, Era},
-    traits::{Block as _, Header as _},
+    traits::{BlakeTwo256, Block as _, Header as _},
     AccountId32, MultiAddress, MultiSignature,
 };
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
@@ -63,7 +63,7 @@ pub(super) fn check_state() {
 }
 
 /// Runs `action` in a storage transaction, whose changes are kept where `keep` says so and `action` does not panic.
-fn in_transaction<T>(keep: bool, action: impl FnOnce() -> T) -> T {
+pub(super) fn in_transaction<T>(keep: bool, action: impl FnOnce() -> T) -> T {
     start_transaction();
     match catch_unwind(AssertUnwindSafe(action)) {
         Ok(value) if keep => {
@@ -98,11 +98,25 @@ pub(super) fn next_number() -> u32 {
     System::block_number() + 1
 }
 
+/// The time of a block that comes when it is due.
+pub(super) fn time_of(number: u32) -> u64 {
+    START + u64::from(number) * BLOCK_TIME
+}
+
 /// Builds a block with `claims` on the present state, which is left as it was.
 pub(super) fn build(claims: &Claims, transactions: &[UncheckedExtrinsic]) -> Block {
+    build_at(time_of(next_number()), claims, transactions)
+}
+
+/// The inherent of a block's time.
+fn set_time(now: u64) -> UncheckedExtrinsic {
+    UncheckedExtrinsic::new_bare(RuntimeCall::Timestamp(pallet_timestamp::Call::set { now }))
+}
+
+/// Builds a block with another time than when it is due.
+pub(super) fn build_at(time: u64, claims: &Claims, transactions: &[UncheckedExtrinsic]) -> Block {
     let number = next_number();
-    let time = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now: START + u64::from(number) * BLOCK_TIME });
-    let mut extrinsics = vec![UncheckedExtrinsic::new_bare(time)];
+    let mut extrinsics = vec![set_time(time)];
     extrinsics.extend_from_slice(transactions);
     let digest = Digest { logs: vec![claims_item(claims)] };
     // The state knows a block's hash from its child; any will do but for genesis, which transactions sign.
@@ -116,6 +130,27 @@ pub(super) fn build(claims: &Claims, transactions: &[UncheckedExtrinsic]) -> Blo
         Executive::finalize_block()
     });
     Block::new(header, extrinsics)
+}
+
+/// The block with other extrinsics, and a header that knows them.
+pub(super) fn with_extrinsics(mut block: Block, extrinsics: Vec<UncheckedExtrinsic>) -> Block {
+    let encoded = extrinsics.iter().map(Encode::encode).collect();
+    let version = VERSION.extrinsics_root_state_version();
+    block.header.extrinsics_root = frame_system::extrinsics_data_root::<BlakeTwo256>(encoded, version);
+    block.extrinsics = extrinsics;
+    block
+}
+
+/// The block with another time.
+pub(super) fn with_time(block: Block, time: u64) -> Block {
+    with_extrinsics(block, vec![set_time(time)])
+}
+
+/// Expects a panic with this in its message.
+pub(super) fn assert_panics(message: &str, action: impl FnOnce()) {
+    let panic = catch_unwind(AssertUnwindSafe(action)).expect_err("it does not panic");
+    let found = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    assert!(found.is_some_and(|found| found.contains(message)), "{found:?}");
 }
 
 /// Builds a block and executes it.
@@ -140,20 +175,24 @@ pub(super) fn execute(block: Block) {
     in_transaction(true, || Executive::execute_block(block.into()));
 }
 
-/// A signed transaction; `nth` counts those of the same account in one block.
-pub(super) fn signed(from: Sr25519Keyring, nth: u32, tip: u128, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
-    let account = from.to_account_id();
-    let extension: TxExtension = (
+/// What a transaction carries beside its call; `nth` counts those of the same account in one block.
+pub(super) fn extension(from: Sr25519Keyring, nth: u32, tip: u128) -> TxExtension {
+    (
         frame_system::CheckNonZeroSender::new(),
         frame_system::CheckSpecVersion::new(),
         frame_system::CheckTxVersion::new(),
         frame_system::CheckGenesis::new(),
         frame_system::CheckEra::from(Era::Immortal),
-        frame_system::CheckNonce::from(System::account_nonce(&account) + nth),
+        frame_system::CheckNonce::from(System::account_nonce(from.to_account_id()) + nth),
         frame_system::CheckWeight::new(),
         pallet_transaction_payment::ChargeTransactionPayment::from(tip),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
-    );
+    )
+}
+
+/// A signed transaction; `nth` counts those of the same account in one block.
+pub(super) fn signed(from: Sr25519Keyring, nth: u32, tip: u128, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+    let (account, extension) = (from.to_account_id(), extension(from, nth, tip));
     let genesis = System::block_hash(0);
     let implicit = ((), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), None);
     let call = call.into();

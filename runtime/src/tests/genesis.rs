@@ -4,7 +4,7 @@ use super::chain::*;
 use crate::{
     apis::api,
     constants::COIN,
-    genesis::build_state,
+    genesis::{build_state, MAX_COINS},
     genesis_config_presets::{get_preset, preset_names},
     Balances, Runtime,
 };
@@ -137,6 +137,72 @@ fn a_value_out_of_range_is_an_error_that_names_field_value_and_range() {
     names(refused("/chain/params/ss58Prefix", json!(16_384)), &["chain.params.ss58Prefix is 16384", "0..=16383"]);
     names(refused("/poswStake/params", json!({ "epochLength": 10 })), &["malformed", "missing field"]);
     names(refused("/poswStake/params/activation", json!("two")), &["malformed"]);
+}
+
+/// JSON of serde_json has numbers of 64 bits; larger ones are put into the text.
+fn with_coins(replaced: &[(&str, u128)]) -> Vec<u8> {
+    let mut config: Value = serde_json::from_slice(&development_json()).unwrap();
+    for (position, (pointer, _)) in replaced.iter().enumerate() {
+        let value = config.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is not in genesis"));
+        *value = json!(format!("#{position}#"));
+    }
+    let mut text = config.to_string();
+    for (position, (_, coins)) in replaced.iter().enumerate() {
+        text = text.replace(&format!("\"#{position}#\""), &coins.to_string());
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn more_coins_than_can_be_counted_are_an_error_and_do_not_wrap() {
+    let build = |replaced: &[(&str, u128)]| {
+        let mut answer = Ok(());
+        sp_io::TestExternalities::default().execute_with(|| answer = build_state(&with_coins(replaced)));
+        answer
+    };
+    let refused = |replaced: &[(&str, u128)], field: &str| {
+        let error = build(replaced).expect_err("it is accepted");
+        let allowed = format!("allowed are {MAX_COINS} for all accounts together");
+        assert!(error.contains(field) && error.ends_with(&allowed), "{error:?}");
+    };
+    let (first, second) = ("/balances/balances/0/1", "/balances/balances/1/1");
+    refused(&[(first, u128::MAX)], "balances.balances[0]");
+    refused(&[(first, MAX_COINS + 1)], "balances.balances[0]");
+    refused(&[(first, MAX_COINS / 2 + 1), (second, MAX_COINS / 2)], "balances.balances[1]");
+    // Two sums that wrap to a few coins.
+    refused(&[(first, 1 << 127), (second, 1 << 127)], "balances.balances[0]");
+    refused(&[(second, u128::MAX - COIN)], "balances.balances[1]");
+
+    // Stakes of more than anybody has, whose sum would wrap.
+    for stakes in [[u128::MAX, u128::MAX], [1 << 127, 1 << 127], [MAX_COINS, COIN]] {
+        let [alice, bob] = stakes;
+        let error = build(&[("/poswStake/stakes/0/1", alice), ("/poswStake/stakes/1/1", bob)]).unwrap_err();
+        assert!(error.starts_with("poswStake: "), "{error:?}");
+        assert!(error.contains("has a balance of 1000000000000000000, its stakes and key need"), "{error:?}");
+    }
+}
+
+#[test]
+fn the_most_coins_at_the_largest_bonus_are_counted_exactly() {
+    let mut config: Value = serde_json::from_slice(&development_json()).unwrap();
+    config["poswStake"]["params"]["lockBonus"] = json!(10_000_000_000u64);
+    config["poswStake"]["stakes"].as_array_mut().unwrap().truncate(1);
+    config["balances"]["balances"].as_array_mut().unwrap().truncate(1);
+    config["balances"]["balances"][0][1] = json!("#balance#");
+    config["poswStake"]["stakes"][0][1] = json!("#stake#");
+    let stake = MAX_COINS - COIN;
+    let text = config.to_string().replace("\"#balance#\"", &MAX_COINS.to_string());
+    let text = text.replace("\"#stake#\"", &stake.to_string());
+    sp_io::TestExternalities::default().execute_with(|| {
+        build_state(text.as_bytes()).unwrap();
+        let network: NetworkState = call("PoswApi_network", ());
+        assert_eq!((network.staked, network.total_weight), (stake, 11 * stake));
+        check_state();
+    });
+    // With all rewards that a chain of 2^32 blocks can have.
+    let most =
+        MAX_COINS.checked_add(posw_primitives::params::MAX_SUBSIDY << 32).and_then(|coins| coins.checked_mul(11));
+    assert!(most.is_some());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use sp_core::H256;
 use sp_inherents::CreateInherentDataProviders;
 use sp_runtime::{generic::DigestItem, OpaqueExtrinsic};
 use std::sync::{
-    atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    atomic::{AtomicUsize, Ordering::SeqCst},
     Arc,
 };
 
@@ -32,7 +32,8 @@ pub(crate) struct Received {
 #[derive(Default)]
 struct State {
     received: Mutex<Vec<Received>>,
-    failing: AtomicBool,
+    failure: Mutex<Option<String>>,
+    executed: AtomicUsize,
     turns: AtomicUsize,
     inside: AtomicUsize,
     most_inside: AtomicUsize,
@@ -57,7 +58,17 @@ impl Database {
 
     /// Whether imports fail from now on.
     pub(crate) fn set_failing(&self, failing: bool) {
-        self.state.failing.store(failing, SeqCst);
+        self.fail_with(failing.then(|| "the disk is full".into()));
+    }
+
+    /// The text with which imports fail from now on, if any.
+    pub(crate) fn fail_with(&self, failure: Option<String>) {
+        *self.state.failure.lock() = failure;
+    }
+
+    /// How many blocks came as far as their execution.
+    pub(crate) fn executed(&self) -> usize {
+        self.state.executed.load(SeqCst)
     }
 
     /// Lets other tasks have so many turns during each import.
@@ -71,8 +82,9 @@ impl Database {
     }
 
     fn store(&self, block: BlockImportParams<Block>) -> Result<ImportResult, Error> {
-        if self.state.failing.load(SeqCst) {
-            return Err(Error::ClientImport("the disk is full".into()));
+        self.state.executed.fetch_add(1, SeqCst);
+        if let Some(failure) = self.state.failure.lock().clone() {
+            return Err(Error::ClientImport(failure));
         }
         // As the SDK's client: it wants a decision, and everything that was left for others to be taken.
         let Some(ForkChoiceStrategy::Custom(is_best)) = block.fork_choice else {

@@ -115,6 +115,11 @@ impl FakeClient {
         self.chain.lock().pruned.insert(hash);
     }
 
+    /// Has the state of a block again.
+    pub(crate) fn restore(&self, hash: H256) {
+        self.chain.lock().pruned.remove(&hash);
+    }
+
     /// Removes the last block of the best chain.
     pub(crate) fn revert(&self) {
         let mut chain = self.chain.lock();

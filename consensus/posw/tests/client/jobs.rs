@@ -2,16 +2,18 @@
 
 use crate::{
     chain::{body_root, draft, factor, genesis, id},
+    logs,
     miner::{find, in_time, solution, Miner},
     node::Node,
 };
 use sc_consensus::ImportResult;
-use sc_consensus_posw::{Outcome, Solution};
+use sc_consensus_posw::{Outcome, Solution, Stale};
 use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockOrigin;
 use sp_core::storage::StateVersion;
 use sp_keyring::Sr25519Keyring as Key;
 use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
 #[tokio::test]
 async fn a_job_appears_and_its_solution_becomes_the_best_block() {
@@ -53,6 +55,7 @@ async fn transactions_give_a_new_job_on_the_same_parent() {
     let job = miner.job_after(0).await;
     let rebuilt = miner.rebuilt(&job).await;
     assert_eq!((rebuilt.number, rebuilt.parent_since), (1, job.parent_since));
+    assert!(rebuilt.built > job.built);
     assert_ne!(rebuilt.header.commitment, job.header.commitment);
 }
 
@@ -105,7 +108,7 @@ async fn a_solution_of_a_job_two_heights_back_is_stale() {
         job = miner.job_after(job.id).await;
     }
     assert_eq!(job.number, 3);
-    assert_eq!(miner.submit(solution(&old)).await, Outcome::Stale);
+    assert_eq!(miner.submit(solution(&old)).await, Outcome::Stale(Stale::Outdated));
     assert_eq!(miner.node.metric("posw_blocks_stale_total"), 1.0);
     assert_eq!(miner.node.database.received().len(), 2);
 }
@@ -114,9 +117,11 @@ async fn a_solution_of_a_job_two_heights_back_is_stale() {
 async fn an_unknown_job_is_stale() {
     let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
-    let unknown = Solution { job: job.id + 1, ..solution(&job) };
-    assert_eq!(miner.submit(unknown).await, Outcome::Stale);
-    assert_eq!(miner.node.metric("posw_blocks_stale_total"), 1.0);
+    for id in [0, job.id + 1] {
+        let unknown = Solution { job: id, ..solution(&job) };
+        assert_eq!(miner.submit(unknown).await, Outcome::Stale(Stale::Unknown));
+    }
+    assert_eq!(miner.node.metric("posw_blocks_stale_total"), 2.0);
 }
 
 #[tokio::test]
@@ -157,12 +162,54 @@ async fn claims_that_changed_under_a_job_make_it_fail_and_the_next_one_true() {
 }
 
 #[tokio::test]
-async fn a_second_solution_of_a_job_is_stale() {
+async fn a_second_solution_of_a_job_is_stale_and_no_block_is_lost() {
     let mut miner = Miner::prompt();
     let job = miner.job_after(0).await;
     miner.mine(&job).await;
-    assert_eq!(miner.submit(solution(&job)).await, Outcome::Stale);
+    assert_eq!(miner.submit(solution(&job)).await, Outcome::Stale(Stale::Solved));
     assert_eq!(miner.node.database.received().len(), 1);
+    assert_eq!(miner.node.metric("posw_blocks_stale_total"), 0.0);
+}
+
+/// A late sibling wins the tie or is an orphan from the start; either is bound to come.
+#[tokio::test]
+async fn a_block_beside_the_best_chain_is_mined_and_orphaned() {
+    let mut seen = [false; 2];
+    while seen != [true; 2] {
+        let mut miner = Miner::new();
+        let old = miner.job_after(0).await;
+        let new = miner.rebuilt(&old).await;
+        logs::listen();
+        sleep(Duration::from_millis(150)).await;
+        let first = miner.mine(&old).await;
+        miner.mine(&new).await;
+        let lines: Vec<String> = logs::take().into_iter().filter(|line| line.contains("Mined block #1")).collect();
+        // Either is so long after the parent of both, not after the first of the two.
+        assert_eq!(lines.iter().filter(|line| !line.contains(" 0.0 s after its parent")).count(), 2, "{lines:?}");
+        let is_orphan = miner.node.client.info().best_hash == first;
+        let counted = ["posw_blocks_mined_total", "posw_blocks_orphaned_total"].map(|name| miner.node.metric(name));
+        assert_eq!(counted, [2.0, f64::from(u8::from(is_orphan))]);
+        let beside = lines.iter().map(|line| line.contains("after its parent, beside the best chain,"));
+        assert_eq!(beside.collect::<Vec<_>>(), [false, is_orphan], "{lines:?}");
+        seen[usize::from(is_orphan)] = true;
+    }
+}
+
+/// Each answer is for people, too.
+#[test]
+fn outcomes_say_what_happened() {
+    let said = [
+        (Outcome::Imported(genesis().hash()), "was imported"),
+        (Outcome::Stale(Stale::Unknown), "stale: the job is unknown"),
+        (Outcome::Stale(Stale::Outdated), "stale: the chain has grown beyond the job"),
+        (Outcome::Stale(Stale::Solved), "stale: the job was solved before"),
+        (Outcome::Unsolved, "does not meet the target"),
+        (Outcome::Failed("because".into()), "not imported: because"),
+    ];
+    for (outcome, words) in said {
+        assert!(outcome.to_string().contains(words), "{outcome}");
+    }
+    assert!(Outcome::Imported(genesis().hash()).to_string().contains(&format!("{:?}", genesis().hash())));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod chain;
 mod database;
 mod fake;
+mod logs;
 mod miner;
 mod node;
 mod runtime;
@@ -12,6 +13,7 @@ mod state;
 
 mod algorithm;
 mod announce;
+mod bad_blocks;
 mod catching_up;
 mod claims;
 mod context;
@@ -19,7 +21,9 @@ mod finality;
 mod fork_choice;
 mod jobs;
 mod lock;
+mod metrics;
 mod mutations;
+mod notices;
 mod plausibility;
 mod records;
 mod stateless;

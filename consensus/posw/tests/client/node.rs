@@ -7,10 +7,10 @@ use crate::{
     state::BLOCK_TIME,
 };
 use futures::executor::block_on;
-use sc_consensus::{BlockImport, BlockImportParams, ImportResult, Verifier};
+use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ImportResult, Verifier};
 use sc_consensus_posw::{
-    announce::PoswAnnounceValidator, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier, RuleError,
-    SyncState,
+    announce::PoswAnnounceValidator, BadBlocks, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier,
+    RuleError, SyncState,
 };
 use sc_consensus_pow::PowBlockImport;
 use sp_consensus::{
@@ -20,7 +20,7 @@ use sp_consensus::{
 use std::{sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::{prometheus::TextEncoder, Registry};
 
-type Inner = PowBlockImport<Block, Database, FakeClient, BestChain, PoswAlgorithm<FakeClient>, NoInherents>;
+type Inner = PowBlockImport<Block, BadBlocks<Database>, FakeClient, BestChain, PoswAlgorithm<FakeClient>, NoInherents>;
 
 /// A node at genesis that knows the rules of its chain.
 pub(crate) struct Node {
@@ -43,7 +43,8 @@ impl Node {
         let (view, sync) = (ChainView::default(), SyncState::new(Duration::from_millis(BLOCK_TIME)));
         let algorithm = PoswAlgorithm::new(client.clone());
         let best_chain = BestChain(client.clone());
-        let inner = PowBlockImport::new(database.clone(), client.clone(), algorithm, 0, best_chain, NoInherents);
+        let executing = BadBlocks::new(database.clone(), metrics.clone());
+        let inner = PowBlockImport::new(executing, client.clone(), algorithm, 0, best_chain, NoInherents);
         let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
         let verifier = PoswVerifier::new(genesis().hash(), metrics.clone());
         let node = Self { client, database, import, verifier, view, sync, metrics, registry };
@@ -62,6 +63,10 @@ impl Node {
     /// # Errors
     /// The text of the verifier's or the import's error.
     pub(crate) async fn receive(&self, origin: BlockOrigin, block: &Sealed) -> Result<ImportResult, String> {
+        let checked = self.import.check_block(known_of(block)).await.map_err(|error| error.to_string())?;
+        if !matches!(checked, ImportResult::Imported(_)) {
+            return Ok(checked);
+        }
         let verified = self.verifier.verify(params(origin, block)).await?;
         self.import.import_block(verified).await.map_err(|error| error.to_string())
     }
@@ -103,6 +108,18 @@ impl Node {
         let text = TextEncoder::new().encode_to_string(&self.registry.gather()).expect("plain text");
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.map_or(0.0, |value| value.parse().expect("a number"))
+    }
+}
+
+/// What the import queue asks about first.
+fn known_of(block: &Sealed) -> BlockCheckParams<Block> {
+    BlockCheckParams {
+        hash: block.hash(),
+        number: block.header.number,
+        parent_hash: block.header.parent_hash,
+        allow_missing_state: false,
+        allow_missing_parent: false,
+        import_existing: false,
     }
 }
 

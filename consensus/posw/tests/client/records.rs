@@ -33,19 +33,29 @@ fn chain(node: &Node, parent: &Header, blocks: usize, mark: u8) -> Vec<Header> {
 #[test]
 fn a_new_database_is_marked_and_known_again() {
     let node = Node::new();
-    check_version(&*node.client).unwrap();
+    check_version::<Block, _>(&*node.client).unwrap();
     assert_eq!(node.client.read_aux(VERSION_KEY).unwrap(), SCHEMA_VERSION.to_le_bytes());
-    check_version(&*node.client).unwrap();
+    check_version::<Block, _>(&*node.client).unwrap();
 }
 
 #[test]
 fn another_version_is_refused_with_both_numbers() {
     let node = Node::new();
     node.client.write_aux(VERSION_KEY, Some(&7u32.to_le_bytes()));
-    let error = check_version(&*node.client).unwrap_err().to_string();
+    let error = check_version::<Block, _>(&*node.client).unwrap_err().to_string();
     assert!(error.contains("version 7") && error.contains(&format!("version {SCHEMA_VERSION}")), "{error}");
     // It is left as it is.
     assert_eq!(node.client.read_aux(VERSION_KEY).unwrap(), 7u32.to_le_bytes());
+}
+
+/// Such records may have any meaning, so they are not declared to be of this version.
+#[test]
+fn a_database_with_blocks_and_no_version_is_refused() {
+    let node = Node::new();
+    node.client.grow(1);
+    let error = check_version::<Block, _>(&*node.client).unwrap_err().to_string();
+    assert!(error.contains("blocks up to #1 and no version") && error.contains("purge-chain"), "{error}");
+    assert_eq!(node.client.read_aux(VERSION_KEY), None);
 }
 
 #[test]
@@ -113,7 +123,7 @@ fn a_block_that_the_database_did_not_revert_keeps_its_record() {
 #[test]
 fn a_revert_stops_at_the_finalized_block() {
     let node = Node::new();
-    check_version(&*node.client).unwrap();
+    check_version::<Block, _>(&*node.client).unwrap();
     let best = chain(&node, &genesis(), 5, 0);
     node.client.finalize(2);
     let hashes: Vec<H256> = best[2..].iter().rev().map(Header::hash).collect();
@@ -122,7 +132,7 @@ fn a_revert_stops_at_the_finalized_block() {
     let kept: Vec<bool> = best.iter().map(|block| has(&node, block)).collect();
     assert_eq!(kept, [true, true, false, false, false]);
     // What else is kept there stays.
-    check_version(&*node.client).unwrap();
+    check_version::<Block, _>(&*node.client).unwrap();
     assert!(node.client.read_aux(VERSION_KEY).is_some());
 }
 

@@ -5,17 +5,20 @@ use crate::{
     state::{self, difficulty_params, BLOCK_TIME},
 };
 use parking_lot::Mutex;
-use posw_primitives::{retarget::Anchor, Claims, CompactBits, Factor};
+use posw_primitives::{retarget::Anchor, Claims, CompactBits, Credit, Factor};
 use sp_api::ApiError;
 use sp_consensus_posw::{AccountState, NetworkState, Plausibility, PoswApi};
 use sp_core::H256;
-use sp_inherents::{CheckInherentsResult, InherentData};
+use sp_inherents::{CheckInherentsResult, InherentData, InherentIdentifier, MakeFatalError};
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
     time::SystemTime,
 };
+
+/// Whose inherent the time of a block is.
+const TIME: InherentIdentifier = *b"timstap0";
 
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now() -> u64 {
@@ -34,8 +37,12 @@ pub(crate) struct Rules {
     pub(crate) plausibility: Plausibility,
     /// Largest boosts, by block, where they are not the one in `plausibility`.
     pub(crate) boosts: HashMap<H256, Factor>,
+    /// Credits, by miner; one and a half blocks for others.
+    pub(crate) credits: HashMap<[u8; 32], Credit>,
     /// Whether claims cannot be asked for.
     pub(crate) broken: bool,
+    /// Whether blocks have a time too far ahead.
+    pub(crate) too_early: bool,
 }
 
 impl Default for Rules {
@@ -55,7 +62,9 @@ impl Default for Rules {
             keys: HashMap::new(),
             plausibility,
             boosts: HashMap::new(),
+            credits: HashMap::new(),
             broken: false,
+            too_early: false,
         }
     }
 }
@@ -106,7 +115,9 @@ sp_api::mock_impl_runtime_apis! {
 
         fn account(&self, account: AccountId32) -> AccountState {
             self.0.count("account");
-            state::account(<[u8; 32]>::from(account).into())
+            let id = <[u8; 32]>::from(account);
+            let state = state::account(id.into());
+            AccountState { credit: self.0.rules.lock().credits.get(&id).copied().unwrap_or(state.credit), ..state }
         }
 
         #[advanced]
@@ -121,7 +132,11 @@ sp_api::mock_impl_runtime_apis! {
     impl sp_block_builder::BlockBuilder<Block> for FakeApi {
         fn check_inherents(&self, _: <Block as BlockT>::LazyBlock, _: InherentData) -> CheckInherentsResult {
             self.0.count("check_inherents");
-            CheckInherentsResult::new()
+            let mut result = CheckInherentsResult::new();
+            if self.0.rules.lock().too_early {
+                result.put_error(TIME, &MakeFatalError::from("too far ahead")).expect("the first one");
+            }
+            result
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) fn difficulty_params() -> DifficultyParams {
 /// A network whose blocks cost a quarter of unboosted ones.
 pub(crate) fn network() -> NetworkState {
     NetworkState {
+        time: 0,
         base_bits: bits(BASE),
         difficulty: bits(BASE).work(),
         epoch: Epoch { index: 0, start: 0, length: 240 },

@@ -38,6 +38,34 @@ proptest! {
         prop_assert!(once.credit <= cap && once.index == start.index.max(end));
     }
 
+    /// The same on a chain: one step of the index per block, spends at some blocks, and credit that a cap seldom cuts.
+    #[test]
+    fn settling_between_blocks_changes_nothing(
+        ration in 1_000_000..1_000 * BILLION,
+        (weight, others) in (1u128..1 << 90, 0u128..1 << 90),
+        horizon in 1u32..2_000,
+        blocks in prop::collection::vec(any::<(bool, bool)>(), 1..300),
+    ) {
+        let total = weight + others;
+        let (step, cap) = (index_step(ration, total), credit_cap(ration, horizon, weight, total));
+        let (mut often, mut seldom) = (CreditAccount::default(), CreditAccount::default());
+        let mut index = U256::zero();
+        for (settles, mines) in blocks {
+            index += step;
+            if settles {
+                often.settle(weight, index, cap);
+            }
+            if mines {
+                often.settle(weight, index, cap);
+                seldom.settle(weight, index, cap);
+                prop_assert_eq!(often.spend(), seldom.spend());
+            }
+        }
+        often.settle(weight, index, cap);
+        seldom.settle(weight, index, cap);
+        prop_assert_eq!(often, seldom);
+    }
+
     /// The same under caps that fall from step to step, as they do while the network's weight grows.
     #[test]
     fn settling_in_steps_under_falling_caps(

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 const DAY: u32 = 5_760;
 
-/// The defaults of section 10, at 15 seconds a block.
+/// The defaults of section 10, for coins of 12 decimals.
 fn defaults() -> Params {
     Params {
         stake: StakeParams {
@@ -22,7 +22,7 @@ fn defaults() -> Params {
             min_weight: 1_000_000_000_000,
             min_total_weight: 1_000_000_000_000_000,
             curve: Curve::Constant { boost: Factor::clamped(20_000_000_000) },
-            max_boost: Factor::clamped(100_000_000_000),
+            max_boost: Factor::clamped(20_000_000_000),
             ration: 2 * BILLION,
             horizon: 360,
             max_lead: 2 * BILLION,
@@ -35,12 +35,12 @@ fn defaults() -> Params {
             limit: CompactBits::try_from(0x1f00_ffff).expect("canonical"),
         },
         rewards: RewardParams {
-            initial: 5_000_000_000_000,
-            decay: 990_000_000,
-            period: 175_200,
-            tail: 100_000_000_000,
+            initial: 50_000_000_000_000,
+            decay: 500_000_000,
+            period: 8_400_000,
+            tail: 500_000_000_000,
             treasury_share: 100_000_000,
-            treasury_fee_share: 0,
+            treasury_fee_share: 200_000_000,
             maturity: 100,
         },
     }
@@ -98,7 +98,7 @@ fn rows() -> Vec<Row> {
             largest_weight,
         ),
         (Field::MinTotalWeight, |p, v| set!(p.stake.min_total_weight, v), defaults().stake.min_weight, largest_weight),
-        (Field::CurveBoost, |p, v| set!(p.stake.curve, Curve::Constant { boost: boost(v)? }), one, 100 * one),
+        (Field::CurveBoost, |p, v| set!(p.stake.curve, Curve::Constant { boost: boost(v)? }), one, 20 * one),
         (Field::CurveUnit, |p, v| set!(p.stake.curve, Curve::Linear { unit: v, slope: 1 }), 1, u128::MAX),
         (Field::CurveUnit, |p, v| set!(p.stake.curve, Curve::Sqrt { unit: v }), 1, u128::MAX),
         (Field::CurveUnit, |p, v| set!(p.stake.curve, Curve::Log2 { unit: v }), 1, u128::MAX),

@@ -1,8 +1,13 @@
 //! R7.1 to R7.4: credit, its caps, what it buys and when it is spent.
 
-use crate::{mock::*, Accounts, Index};
+use crate::{
+    ledger::{settle_credit, Ledger},
+    mock::*,
+    Accounts, CurrentEpoch, Index,
+};
 use frame_support::assert_ok;
 use posw_primitives::{factor::factor as factor_of, Credit, Factor, StakeParams, BILLION, U256};
+use sp_runtime::AccountId32;
 
 /// One block's credit.
 const ONE: u128 = 1_000_000_000_000_000_000;
@@ -56,32 +61,50 @@ fn credit_stops_at_its_cap() {
         });
 }
 
+/// Settles the credit of `who` up to now and writes it down.
+fn settle(who: &AccountId32) {
+    let mut ledger = Ledger::<Test>::load(who);
+    settle_credit::<Test>(&mut ledger.account, &CurrentEpoch::<Test>::get());
+    ledger.save();
+}
+
 #[test]
 fn settling_early_late_or_in_steps_is_the_same() {
-    // The same chain twice; in one of them the accounts are touched all the time, by calls that change nothing of theirs.
-    let run = |touch: bool| {
+    // The same chain several times; in one of them nobody settles more often than the rules say, in the others accounts settle
+    // every few blocks. The caps are out of reach: what one has cut off does not come back when it rises (R7.2).
+    let run = |every: u32| {
         let mut result = Vec::new();
-        Chain::new().staked(1, 5_000, 80).staked(2, 3_000, 130).staked(3, 2_000, 30).run(|| {
-            let (alice, bob) = (account(1), account(2));
-            for number in 1..=120 {
-                block_with(&if number % 7 == 0 { bob.clone() } else { NOBODY }, || {
-                    if number == 33 {
-                        assert_ok!(PoswStake::stake(signed(&alice), 1_234, 47));
-                    }
-                    if number == 50 {
-                        assert_ok!(PoswStake::relock(signed(&alice), 0, 77));
-                    }
-                    if touch {
-                        crate::ledger::Ledger::<Test>::load(&alice).save();
-                        crate::ledger::Ledger::<Test>::load(&bob).save();
-                    }
-                });
-                result.push((credit(&alice), credit(&bob), PoswStake::total_weight()));
-            }
-        });
+        Chain::new()
+            .params(|params| params.horizon = 1_000)
+            .staked(1, 5_003, 80)
+            .staked(2, 3_001, 130)
+            .staked(3, 2_000, 30)
+            .run(|| {
+                let (alice, bob) = (account(1), account(2));
+                for number in 1..=120 {
+                    block_with(&if number % 7 == 0 { bob.clone() } else { NOBODY }, || {
+                        if number == 33 {
+                            assert_ok!(PoswStake::stake(signed(&alice), 1_234, 47));
+                        }
+                        if number == 50 {
+                            assert_ok!(PoswStake::relock(signed(&alice), 0, 77));
+                        }
+                        if number % every == 0 {
+                            settle(&alice);
+                            settle(&bob);
+                            assert_eq!(Accounts::<Test>::get(&alice).credit.index, Index::<Test>::get());
+                        }
+                    });
+                    result.push((credit(&alice), credit(&bob), PoswStake::total_weight()));
+                }
+                assert!(credit(&alice) > 100 * ONE && credit(&bob) > 10 * ONE);
+            });
         result
     };
-    assert_eq!(run(true), run(false));
+    let late = run(u32::MAX);
+    for every in [1, 2, 3, 10, 17] {
+        assert_eq!(run(every), late, "every {every} blocks");
+    }
 }
 
 #[test]
@@ -136,11 +159,13 @@ fn nothing_is_earned_or_spent_while_too_little_is_staked() {
     Chain::new().params(|params| params.min_total_weight = 10_000).staked(1, 9_999, 30).run(|| {
         let alice = account(1);
         run_to(8);
+        assert_eq!(PoswStake::boost_of(alice.clone()), Factor::ONE, "a full credit buys nothing");
         assert_eq!(block(&alice), Factor::ONE);
         assert_eq!((Index::<Test>::get(), credit(&alice)), (U256::zero(), 0));
         stake(&account(2), 100, 30);
         run_to(29);
         assert_eq!((Index::<Test>::get(), credit(&alice), PoswStake::total_weight()), (U256::zero(), 0, 10_099));
+        assert_eq!(PoswStake::account_state(&alice).boost.billionths(), 20 * BILLION);
         empty_block();
         assert!(credit(&alice) > ONE);
         assert_eq!(block(&alice).billionths(), 20 * BILLION);
@@ -179,6 +204,63 @@ fn without_a_ration_the_factor_is_the_bare_curve() {
             assert_eq!(block(&account(1)).billionths(), 20 * BILLION);
         }
         assert_eq!(Index::<Test>::get(), U256::zero());
+    });
+}
+
+#[test]
+fn credit_waits_while_the_ration_is_off() {
+    // Alice neither mines nor stakes meanwhile, Bob mines, Charlie's weight falls with his lock, Dave unlocks.
+    let chain = Chain::new().staked(1, 1_000, 30).staked(2, 1_000, 30).staked(3, 1_000, 80).staked(4, 500, 30);
+    chain.params(|params| params.horizon = 100).run(|| {
+        let [alice, bob, charlie, dave] = [1, 2, 3, 4].map(account);
+        let on = PoswStake::parameters();
+        run_to(65);
+        set_params(StakeParams { ration: 0, ..on });
+        next_epoch();
+        let credits = || [&alice, &bob, &charlie, &dave].map(credit);
+        let (index, before) = (Index::<Test>::get(), credits());
+        // 69 blocks at 2.0, by the share of 4,000.
+        assert_eq!(before, [ONE * 69 / 2, ONE * 69 / 2, ONE * 69 * 3 / 4, ONE * 69 / 4]);
+        for _ in 0..8 {
+            assert_eq!(block(&bob).billionths(), 20 * BILLION, "c counts as one block");
+        }
+        assert_ok!(call(|| PoswStake::unlock(signed(&dave), 0)));
+        assert_eq!(credits(), before, "nothing is spent");
+        run_to(89);
+        // Charlie settled as his bonus ended; Dave has no weight that credit could belong to.
+        assert_eq!([&charlie, &dave].map(weight), [1_000, 0]);
+        let kept = [before[0], before[1], before[2], 0];
+        assert_eq!((credits(), Index::<Test>::get()), (kept, index), "nothing is earned");
+
+        set_params(on);
+        run_to(99);
+        assert_eq!((credits(), Index::<Test>::get()), (kept, index));
+        assert_eq!(block(&bob).billionths(), 20 * BILLION);
+        let third = 2 * ONE / 3;
+        assert_eq!(credits(), [kept[0] + third, kept[1] + third - ONE, kept[2] + third, 0]);
+    });
+}
+
+#[test]
+fn caps_are_those_of_the_last_ration_while_it_is_off() {
+    // Alice settles meanwhile, as her bonus ends; what she earned beyond her cap was gone before that already.
+    Chain::new().staked(1, 1_000, 80).staked(2, 500, 30).run(|| {
+        let (alice, bob) = (account(1), account(2));
+        run_to(65);
+        assert_eq!((credit(&alice), credit(&bob)), (54 * ONE, 18 * ONE));
+        set_params(StakeParams { ration: 0, ..params() });
+        run_to(88);
+        assert_eq!((credit(&alice), credit(&bob)), (54 * ONE, 18 * ONE));
+        run_to(89);
+        // 72 by share of 1,500 now. Bob, who has not settled, fills up (R7.2).
+        assert_eq!((credit(&alice), credit(&bob)), (48 * ONE, 24 * ONE));
+        block(&alice);
+        block(&bob);
+        let twice = StakeParams { ration: 4 * BILLION, ..params() };
+        set_params(twice);
+        run_to(99);
+        assert_eq!(PoswStake::current_epoch().cap_ration, 4 * BILLION);
+        assert_eq!(credit(&alice), 48 * ONE, "a larger cap brings nothing back that was settled");
     });
 }
 

@@ -93,17 +93,34 @@ fn ends_of_locks_know_their_deposits() {
     broken("a lock's end knows its deposits", || {
         LockExpiries::<Test>::mutate(80, |expiry| expiry.as_mut().unwrap().deposits += 1);
     });
-    broken("a lock's end takes away the bonuses of its deposits", || {
-        LockExpiries::<Test>::mutate(80, |expiry| expiry.as_mut().unwrap().fall += 1);
-    });
-    broken("a lock's end knows when its deposits count", || {
-        LockExpiries::<Test>::mutate(182, |expiry| expiry.as_mut().unwrap().active_from = 0);
+    for damage in [
+        |expiry: &mut LockExpiry| expiry.fall += 1,
+        |expiry: &mut LockExpiry| expiry.fall -= 1,
+        |expiry: &mut LockExpiry| {
+            expiry.waiting.try_push(WaitingBonus { active_from: 7, before: 0, after: 1 }).unwrap();
+        },
+    ] {
+        broken("a lock's end takes away the bonuses of its deposits", || {
+            LockExpiries::<Test>::mutate(80, |expiry| damage(expiry.as_mut().unwrap()));
+        });
+    }
+    for damage in [
+        |bonus: &mut WaitingBonus| bonus.active_from += 1,
+        |bonus: &mut WaitingBonus| bonus.before += 1,
+        |bonus: &mut WaitingBonus| bonus.after -= 1,
+    ] {
+        broken("a lock's end takes away the bonuses of its deposits", || {
+            LockExpiries::<Test>::mutate(182, |expiry| damage(&mut expiry.as_mut().unwrap().waiting[0]));
+        });
+    }
+    broken("a lock ends once", || {
+        LockExpiries::<Test>::mutate(40, |expiry| expiry.as_mut().unwrap().fall += 1);
     });
     broken("every lock that ends with a bonus has a record", || LockExpiries::<Test>::remove(80));
     broken("locks end with their block", || {
         LockExpiries::<Test>::mutate(40, |expiry| {
             let expiry = expiry.as_mut().unwrap();
-            expiry.epoch = None;
+            (expiry.epoch, expiry.fall) = (None, 100);
         });
     });
 }
@@ -144,7 +161,42 @@ fn the_epoch_is_the_blocks() {
     broken("the next block is in the current epoch", || {
         CurrentEpoch::<Test>::mutate(|state| state.epoch.start += 5);
     });
+    broken("credits are capped by the ration", || CurrentEpoch::<Test>::mutate(|state| state.cap_ration += 1));
+}
+
+#[test]
+fn the_lead_cap_has_its_factors() {
+    let history = |damage: fn(&mut FactorSum)| move || FactorHistory::<Test>::mutate(|history| damage(&mut history[3]));
     broken("the lead cap has a history", FactorHistory::<Test>::kill);
+    broken("the lead cap has a history", || FactorHistory::<Test>::mutate(|history| history.truncate(3)));
+    broken("the current epoch's factors are one for each block", || {
+        EpochFactors::<Test>::mutate(|factors| *factors = FactorSum::unboosted(factors.blocks + 1));
+    });
+    broken("a factor is between 1.0 and the largest", || EpochFactors::<Test>::mutate(|factors| factors.inverse += 1));
+    broken("a factor is between 1.0 and the largest", history(|sum| sum.inverse += 1));
+    broken("a factor is between 1.0 and the largest", history(|sum| sum.inverse = 10 * 100_000 - 1));
+    broken("an epoch has blocks", history(|sum| *sum = FactorSum::default()));
+    // In epoch 5; the chain has 49 blocks before it, of which the last four epochs have 40.
+    broken("a kept epoch's factors are one for each block", history(|sum| *sum = FactorSum::unboosted(20)));
+    broken("the lead cap follows from the kept epochs", || {
+        CurrentEpoch::<Test>::mutate(|state| state.lead_cap = posw_primitives::Factor::ONE);
+    });
+    broken("the lead cap follows from the kept epochs", || {
+        Parameters::<Test>::mutate(|params| params.max_lead = posw_primitives::BILLION);
+    });
+    // As long as all epochs are kept, each block is known.
+    for (number, damage) in [(9, 1), (29, 1), (39, 1), (12, -1)] {
+        Chain::new().build().execute_with(|| {
+            run_to(number);
+            assert_eq!(PoswStake::check_state(), Ok(()));
+            FactorHistory::<Test>::mutate(|history| {
+                let blocks = history[3].blocks.checked_add_signed(damage).unwrap();
+                history[3] = FactorSum::unboosted(blocks);
+            });
+            let expected = "a kept epoch's factors are one for each block";
+            assert_eq!(PoswStake::check_state(), Err(expected.into()), "{number}");
+        });
+    }
 }
 
 #[test]
@@ -155,5 +207,10 @@ fn keys_are_consistent() {
     });
     broken("a sealing key keeps its account alive", || {
         SealingKeys::<Test>::insert(account(5), KeyRecord { key: Some([1; 32]), pending: None });
+    });
+    // Coins on hold keep an account by a reference of their own.
+    broken("a sealing key keeps its account alive", || System::dec_consumers(&account(1)));
+    broken("a sealing key keeps its account alive", || {
+        SealingKeys::<Test>::insert(account(2), KeyRecord { key: Some([1; 32]), pending: None });
     });
 }

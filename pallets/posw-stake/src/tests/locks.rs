@@ -1,6 +1,10 @@
 //! R6.1: what a lock adds to weight, how it ends, and relocking.
 
-use crate::{mock::*, Boundaries, Error, Event, LockExpiries};
+use crate::{
+    mock::*,
+    types::{LockExpiry, WaitingBonus},
+    Boundaries, Error, Event, LockExpiries,
+};
 use frame_support::assert_ok;
 use sp_runtime::AccountId32;
 
@@ -54,7 +58,8 @@ fn locks_that_end_together_share_one_record() {
         });
         assert_eq!(records(), (1, 1, 1));
         let expiry = LockExpiries::<Test>::get(81).unwrap();
-        assert_eq!((expiry.fall, expiry.deposits, expiry.epoch), (2_500, 5, None));
+        let waiting = vec![WaitingBonus { active_from: 2, before: 0, after: 2_500 }].try_into().unwrap();
+        assert_eq!(expiry, LockExpiry { fall: 0, waiting, deposits: 5, epoch: None });
         run_to(85);
         assert_eq!(LockExpiries::<Test>::get(81).unwrap().epoch, Some(9));
         assert_eq!(PoswStake::total_weight(), 7_500);
@@ -191,6 +196,85 @@ fn longer_epochs_never_let_a_lock_end_before_it_counts() {
         assert_eq!((weight(&alice), PoswStake::total_weight()), (0, 10_000));
         run_to(109);
         assert_eq!((weight(&alice), PoswStake::total_weight()), (1_000, 11_000));
+    });
+}
+
+/// Activation takes three epochs, so that a lock can end in an epoch before.
+fn slow() -> Chain {
+    Chain::new().params(|params| (params.activation, params.min_lock) = (3, 40)).staked(9, 10_000, 40)
+}
+
+/// The next epochs have so many blocks; stake that is made before counts with them.
+fn epochs_of(epoch_length: u32) {
+    let min_lock = 4 * epoch_length;
+    set_params(posw_primitives::StakeParams {
+        epoch_length,
+        min_lock,
+        max_lock: min_lock + 100,
+        ..PoswStake::parameters()
+    });
+}
+
+#[test]
+fn a_deposit_that_waits_does_not_prolong_the_bonus_of_others() {
+    slow().staked(1, 1_000, 70).run(|| {
+        let (alice, bob) = (account(1), account(2));
+        // 1,000 + 1,000 * 30 / 90.
+        assert_eq!(weight(&alice), 1_333);
+        // Both locks end at block 70, in epoch 1 of 100 blocks. Bob's deposit counts from epoch 3 on.
+        run_to(7);
+        stake(&bob, 1_000, 62);
+        epochs_of(100);
+        run_to(69);
+        assert_eq!(LockExpiries::<Test>::get(70).map(|expiry| expiry.deposits), Some(2));
+        run_to(108);
+        assert_eq!((weight(&alice), PoswStake::total_weight()), (1_333, 11_333));
+        run_to(109);
+        assert_eq!((weight(&alice), weight(&bob), PoswStake::total_weight()), (1_000, 0, 11_000));
+        run_to(209);
+        assert_eq!((weight(&alice), weight(&bob), PoswStake::total_weight()), (1_000, 1_000, 12_000));
+        block(&alice);
+        block(&bob);
+        assert_eq!(records(), (0, 0, 0));
+    });
+}
+
+#[test]
+fn a_relock_that_waits_ends_with_its_lock() {
+    // From epoch 3 on, at block 210, the relock would give a larger bonus than before, a smaller one, or none.
+    for lock in [70, 50, 40] {
+        slow().staked(1, 1_000, 48).staked(2, 1_000, 42).run(|| {
+            let alice = account(1);
+            let before = weight(&alice);
+            assert_eq!(before, 1_088);
+            run_to(7);
+            assert_ok!(relock(&alice, 0, lock));
+            epochs_of(100);
+            run_to(108);
+            assert_eq!(weight(&alice), before);
+            run_to(109);
+            assert_eq!(weight(&alice), 1_000, "{lock}: the lock ended in epoch 1");
+            assert_eq!(relock(&alice, 0, 400), Err(Error::<Test>::NotActive.into()));
+            run_to(209);
+            assert_eq!(weight(&alice), 1_000, "{lock}");
+            block(&alice);
+            block(&account(2));
+            assert_eq!(records(), (0, 0, 0), "{lock}");
+        });
+    }
+}
+
+#[test]
+fn a_relock_without_a_bonus_needs_no_end_once_it_counts() {
+    Chain::new().staked(1, 1_000, 80).run(|| {
+        let alice = account(1);
+        run_to(60);
+        assert_ok!(relock(&alice, 0, 30));
+        assert_eq!(LockExpiries::<Test>::get(91).map(|expiry| expiry.deposits), Some(1));
+        run_to(79);
+        assert_eq!((weight(&alice), PoswStake::total_weight()), (1_000, 1_000));
+        block(&alice);
+        assert_eq!(records(), (0, 0, 0));
     });
 }
 

@@ -4,6 +4,7 @@ mod claims;
 mod cost;
 mod credit;
 mod deposits;
+mod epoch_lengths;
 mod epochs;
 mod genesis;
 mod invariants;

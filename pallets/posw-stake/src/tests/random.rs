@@ -8,10 +8,14 @@ use frame_support::{dispatch::DispatchErrorWithPostInfo, storage::with_storage_l
 use posw_primitives::{credit::credit_cap, stake::deposit_weight, Credit, CreditAccount, StakeParams};
 
 /// A small generator: the histories are the same on every run.
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
@@ -20,7 +24,7 @@ impl Random {
 #[test]
 fn invariants_hold_whatever_is_called() {
     for seed in 0..12 {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         Chain::new().staked(1, 3_000, 80).staked(2, 2_000, 130).staked(3, 1_000, 30).run(|| {
             for _ in 0..300 {
                 let miner = account(random.below(5) as u8 + 1);
@@ -58,7 +62,7 @@ fn any_call(random: &mut Random) {
 }
 
 /// Dispatched with transactional storage, as calls are; whether it was accepted.
-fn storage_layer<R>(call: impl FnOnce() -> Result<R, DispatchErrorWithPostInfo>) -> bool {
+pub(super) fn storage_layer<R>(call: impl FnOnce() -> Result<R, DispatchErrorWithPostInfo>) -> bool {
     with_storage_layer(call).is_ok()
 }
 
@@ -86,7 +90,7 @@ fn cap(weight: u128, total: u128) -> Credit {
 #[test]
 fn weights_and_credits_are_those_of_a_model() {
     for seed in 100..106 {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         Chain::new().staked(9, 5_000, 30).run(|| {
             let mut deposits: Vec<(usize, u32, u32, u128, u128)> = Vec::new();
             let mut models: [Model; 5] = Default::default();

@@ -1,0 +1,271 @@
+//! What hashing and Stratum miners cost a node, and how much work is lost between nodes. Figures are in `docs/performance.md`.
+//!
+//! `cargo bench -p stakework-node --bench mining -- [sealing | stratum | stale]`; `stratum` needs the example `load` of
+//! `posw-stratum`.
+
+#[path = "../tests/common/mod.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
+mod common;
+
+use common::{
+    extrinsic::{signed_with_nonce, submit},
+    process::{Node, POSW_NODE},
+    spec::Spec,
+    wait::until,
+};
+use posw_primitives::{CompactBits, WorkHeader};
+use posw_sealer::{Kernel, RootUse};
+use serde_json::{json, Value};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave};
+use std::{
+    ops::ControlFlow,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Times that a disturbance is switched off and on.
+const ROUNDS: usize = 10;
+/// Blocks in each of them.
+const BLOCKS: u32 = 5;
+/// Transfers in each block.
+const TRANSFERS: u32 = 100;
+/// Calls in each block whose time is taken.
+const CALLS: usize = 40;
+
+fn main() {
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
+    if wanted("sealing") {
+        sealing();
+    }
+    if wanted("stratum") {
+        stratum();
+    }
+    if wanted("stale") {
+        stale();
+    }
+}
+
+/// All cores seal at the node that is observed.
+fn sealing() {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).to_string();
+    let kernel = Kernel::best(RootUse::Free).name();
+    let pair = Pair::start(&["--bob", "--mine", "--threads", &cores, "--kernel", kernel]);
+    let rpc = pair.observed.rpc();
+    let switch = |on: bool| drop(rpc.call("posw_setMining", &[json!(on)]));
+    let (off, on) = pair.alternate(switch);
+    let hash_rate = rpc.call("posw_miningInfo", &[])["hashRate"]["minute"].clone();
+    println!(
+        "sealing off: {off}\nsealing on {cores} threads of {kernel} ({hash_rate} hashes/s over the last minute): {on}"
+    );
+}
+
+/// Two thousand miners send a share every ten seconds to the node that is observed.
+fn stratum() {
+    let options = ["--bob", "--mine", "--threads", "0", "--stratum", "0", "--stratum-difficulty", "0.0000001"];
+    let pair = Pair::start(&[&options[..], &["--stratum-per-address", "4096"]].concat());
+    let address = pair.observed.address_logged("Stratum server: addr=").expect("the server listens");
+    let off = pair.measure(ROUNDS);
+    let load = Load::start(&address);
+    until("two thousand miners are connected", Duration::from_secs(60), || {
+        (pair.observed.metric("posw_stratum_connections") >= 2_000.0).then_some(())
+    });
+    let shares = || pair.observed.metric("posw_stratum_shares_accepted_total");
+    let (before, start) = (shares(), Instant::now());
+    let on = pair.measure(ROUNDS);
+    let rate = (shares() - before) / start.elapsed().as_secs_f64();
+    drop(load);
+    println!("no miners: {off}\n2,000 miners, {rate:.0} shares/s: {on}");
+}
+
+/// Three nodes mine at the development chain's pace; solutions that came to nothing, of all solutions.
+fn stale() {
+    const BLOCKS: u32 = 200;
+    let spec = Spec::of("dev").with("/difficulty/startingBits", 0x1d3f_ffc0);
+    let chain = spec.chain();
+    let first = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1", "--kernel", "portable"]);
+    let bootnode = first.multiaddr();
+    let other = |name| {
+        Node::start(&[
+            "--chain",
+            &chain,
+            name,
+            "--mine",
+            "--threads",
+            "1",
+            "--kernel",
+            "portable",
+            "--bootnodes",
+            &bootnode,
+        ])
+    };
+    let nodes = [other("--bob"), other("--charlie"), first];
+    let start = nodes[0].rpc().best_number();
+    until("enough blocks", Duration::from_secs(3 * 3 * u64::from(BLOCKS)), || {
+        (nodes[0].rpc().best_number() >= start + BLOCKS).then_some(())
+    });
+    let sum = |name| nodes.iter().map(|node| node.metric(name)).sum::<f64>();
+    let (mined, orphaned, stale) =
+        (sum("posw_blocks_mined_total"), sum("posw_blocks_orphaned_total"), sum("posw_blocks_stale_total"));
+    let share = 100.0 * (orphaned + stale) / (mined + stale);
+    println!("three nodes: {mined} blocks, {orphaned} of them orphaned, {stale} solutions stale: {share:.2} % lost");
+}
+
+/// A node that is given blocks by another one, which has so much boost that its blocks take little work, where those of all
+/// others take minutes.
+struct Pair {
+    source: Node,
+    observed: Node,
+    kernel: Kernel,
+}
+
+impl Pair {
+    fn start(options: &[&str]) -> Self {
+        let spec = Spec::fast()
+            .with("/difficulty/startingBits", 0x1c3f_ffc0)
+            .with("/difficulty/params/halfLife", 5_000_000)
+            .with("/difficulty/params/maxGap", 5_000_000)
+            .with("/difficulty/params/limit", 0x1d3f_ffc0)
+            .with("/poswStake/params/maxBoost", 10_000_000_000_000_u64)
+            .with("/poswStake/params/ration", 0)
+            .with("/poswStake/params/maxLead", 0)
+            .with_boost(10_000)
+            .with_stakes(&[(Alice, 10_000_000_000_000_000, 400)]);
+        let chain = spec.chain();
+        let source = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "0"]);
+        let bootnode = source.multiaddr();
+        let observed = Node::start(&[&["--chain", &chain, "--bootnodes", &bootnode], options].concat());
+        Self { source, observed, kernel: Kernel::best(RootUse::Fixed) }
+    }
+
+    /// Measures with a disturbance off and on in turn.
+    fn alternate(&self, switch: impl Fn(bool)) -> (Measured, Measured) {
+        let (mut off, mut on) = (Measured::default(), Measured::default());
+        for _ in 0..ROUNDS {
+            for (state, measured) in [(false, &mut off), (true, &mut on)] {
+                switch(state);
+                measured.add(self.measure(1));
+            }
+        }
+        (off, on)
+    }
+
+    fn measure(&self, rounds: usize) -> Measured {
+        let imports = |end: &str| {
+            let name = format!("substrate_block_verification_and_import_time_{end}");
+            self.observed.metric(&name)
+        };
+        let before = (imports("sum"), imports("count"));
+        let mut calls = Vec::new();
+        for _ in 0..BLOCKS * u32::try_from(rounds).expect("few") {
+            self.mine();
+            let best = self.source.rpc().best().0;
+            calls.extend((0..CALLS).map(|_| {
+                let start = Instant::now();
+                self.observed.rpc().call("state_call", &[json!("PoswApi_network"), json!("0x")]);
+                start.elapsed()
+            }));
+            until("the block arrives", Duration::from_secs(60), || {
+                (self.observed.rpc().best().0 == best).then_some(())
+            });
+        }
+        let (sum, count) = (imports("sum") - before.0, imports("count") - before.1);
+        Measured { calls, import_seconds: sum, imports: count }
+    }
+
+    /// One block with transfers.
+    fn mine(&self) {
+        let rpc = self.source.rpc();
+        for (from, share) in [(Bob, 2), (Charlie, 1), (Dave, 1)] {
+            let nonce = rpc.call("system_accountNextIndex", &[json!(from.to_account_id())]).as_u64().expect("a number");
+            let nonce = u32::try_from(nonce).expect("small");
+            for index in 0..TRANSFERS * share / 4 {
+                let call = pallet_balances::Call::transfer_keep_alive {
+                    dest: sp_runtime::MultiAddress::Id(Alice.to_account_id()),
+                    value: 1_000_000_000_000,
+                };
+                submit(rpc, &signed_with_nonce(rpc, from, call.into(), nonce + index)).expect("the transfer is valid");
+            }
+        }
+        let job = || rpc.call("posw_getWork", &[])["jobId"].clone();
+        let before = job();
+        until("the transfers are in the work", Duration::from_secs(20), || (job() != before).then_some(()));
+        let number = rpc.best_number();
+        while rpc.best_number() == number {
+            let work = rpc.call("posw_getWork", &[]);
+            let header = self.solve(&work);
+            let root = array_bytes::bytes2hex("0x", header.root);
+            let solution = [work["jobId"].clone(), json!(0), json!(root), json!(header.time), json!(header.nonce)];
+            rpc.call("posw_submitWork", &solution);
+        }
+    }
+
+    fn solve(&self, work: &Value) -> WorkHeader {
+        let bytes = array_bytes::hex2bytes(work["header"].as_str().expect("hex")).expect("hex");
+        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+        let part = |at: usize| <[u8; 32]>::try_from(&bytes[at..at + 32]).expect("32 bytes");
+        let bits = CompactBits::try_from(number(72)).expect("valid");
+        let header =
+            WorkHeader { version: number(0), commitment: part(4), root: part(36), time: number(68), bits, nonce: 0 };
+        let engine = self.kernel.engine().expect("chosen from the available ones");
+        let mut solved = None;
+        engine.prepare(&header, bits.target(), RootUse::Fixed).scan(0..=u32::MAX, &mut |found| {
+            solved = Some(found);
+            ControlFlow::Break(())
+        });
+        solved.expect("little work")
+    }
+}
+
+#[derive(Default)]
+struct Measured {
+    calls: Vec<Duration>,
+    import_seconds: f64,
+    imports: f64,
+}
+
+impl Measured {
+    fn add(&mut self, other: Self) {
+        self.calls.extend(other.calls);
+        self.import_seconds += other.import_seconds;
+        self.imports += other.imports;
+    }
+}
+
+impl std::fmt::Display for Measured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut calls = self.calls.clone();
+        calls.sort_unstable();
+        let at = |percent: usize| calls[(calls.len() - 1) * percent / 100];
+        let import = 1_000.0 * self.import_seconds / self.imports;
+        write!(
+            f,
+            "RPC {:.2?} (median), {:.2?} (99th percentile) of {}; import {import:.1} ms on average of {} blocks with \
+             {TRANSFERS} transfers",
+            at(50),
+            at(99),
+            calls.len(),
+            self.imports
+        )
+    }
+}
+
+/// Two thousand simulated miners, ended when dropped.
+struct Load(Child);
+
+impl Load {
+    fn start(address: &str) -> Self {
+        let load = Path::new(POSW_NODE).with_file_name("examples").join("load");
+        assert!(load.exists(), "build it first: cargo build --release -p posw-stratum --example load");
+        let child = Command::new(load).args(["2000", "100000", address]).stdout(Stdio::null()).spawn();
+        Self(child.expect("it can be started"))
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

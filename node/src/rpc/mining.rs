@@ -1,0 +1,231 @@
+//! Work for miners outside of this process, and the control of those inside (R11.1).
+//!
+//! Reading is open to everybody; handing in and steering are for callers to whom the node serves unsafe methods. Their answers
+//! and errors are described in `docs/rpc.md`.
+
+use super::error::{self, invalid};
+use crate::service::{Mining, Settings};
+use jsonrpsee::{
+    core::{RpcResult, SubscriptionResult},
+    proc_macros::rpc,
+    Extensions, PendingSubscriptionSink, SubscriptionMessage,
+};
+use posw_sealer::MAX_THREADS;
+use sc_consensus_posw::{Job, Outcome, Solution};
+use sc_rpc_api::check_if_safe;
+use serde::Serialize;
+use sp_core::{Bytes, H256};
+use std::sync::Arc;
+
+/// A work header to be solved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Work {
+    /// What a solution has to name.
+    pub job_id: u64,
+    /// Number of the block.
+    pub number: u32,
+    /// Parent of the block.
+    pub parent: H256,
+    /// The 80 bytes of the work header (R2.4). Version, root, time and nonce may be varied.
+    pub header: Bytes,
+    /// The hash of the header, read with its least significant byte first, must not be above this (R1.1). Most significant byte
+    /// first.
+    pub target: H256,
+    /// Factor that the block claims, in billionths.
+    pub factor: u64,
+    /// Milliseconds since the template was built.
+    pub age: u64,
+}
+
+impl From<&Job> for Work {
+    fn from(job: &Job) -> Self {
+        Self {
+            job_id: job.id,
+            number: job.number,
+            parent: job.parent,
+            header: job.header.to_bytes().to_vec().into(),
+            target: job.header.bits.target().value().to_big_endian().into(),
+            factor: job.factor.billionths(),
+            age: milliseconds(job.built.elapsed()),
+        }
+    }
+}
+
+/// What became of a solution that meets its target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "status")]
+pub enum Submitted {
+    /// The block was imported.
+    Imported {
+        /// Its hash.
+        block: H256,
+    },
+    /// The work came too late, which is nobody's fault.
+    Stale {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How a node's mining stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MiningInfo {
+    /// Whether the node makes work; without, everything else is empty.
+    pub mining: bool,
+    /// Address of the miner.
+    pub miner: Option<String>,
+    /// Whether the sealing threads are switched on.
+    pub enabled: bool,
+    /// Sealing threads.
+    pub threads: usize,
+    /// Percentage of the time in which they hash.
+    pub duty_cycle: u8,
+    /// What they hash with.
+    pub kernel: Option<&'static str>,
+    /// Work hashes of these threads per second.
+    pub hash_rate: HashRate,
+    /// Work hashes of these threads since the start.
+    pub hashes: u64,
+    /// Blocks imported since the start, whoever solved them.
+    pub accepted: u64,
+    /// Solutions that came too late.
+    pub stale: u64,
+    /// Blocks that left the best chain, or never were in it.
+    pub orphaned: u64,
+    /// Number of the block that is being worked on.
+    pub job: Option<Work>,
+}
+
+/// Work hashes per second, over several spans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HashRate {
+    /// Over ten seconds.
+    pub ten_seconds: u64,
+    /// Over a minute.
+    pub minute: u64,
+    /// Over ten minutes.
+    pub ten_minutes: u64,
+}
+
+/// Mining.
+#[rpc(server, namespace = "posw")]
+pub trait MiningApi {
+    /// The current work; null while there is none.
+    #[method(name = "getWork")]
+    fn get_work(&self) -> RpcResult<Option<Work>>;
+
+    /// The current work, and each that takes its place.
+    #[subscription(name = "subscribeWork" => "work", unsubscribe = "unsubscribeWork", item = Option<Work>)]
+    async fn subscribe_work(&self) -> SubscriptionResult;
+
+    /// Hands in a solution: the free fields of the header.
+    #[method(name = "submitWork", with_extensions)]
+    async fn submit_work(
+        &self,
+        job_id: u64,
+        version: u32,
+        merkle_root: H256,
+        time: u32,
+        nonce: u32,
+    ) -> RpcResult<Submitted>;
+
+    /// How mining stands.
+    #[method(name = "miningInfo")]
+    fn mining_info(&self) -> RpcResult<MiningInfo>;
+
+    /// Steers the sealing threads: on or off, how many, percentage of the time. What is left out stays.
+    #[method(name = "setMining", blocking, with_extensions)]
+    fn set_mining(
+        &self,
+        enabled: Option<bool>,
+        threads: Option<usize>,
+        duty_cycle: Option<u32>,
+    ) -> RpcResult<MiningInfo>;
+}
+
+/// Serves them; `None` where the node makes no work.
+pub(super) struct MiningRpc(pub(super) Option<Arc<Mining>>);
+
+impl MiningRpc {
+    fn mining(&self) -> RpcResult<&Mining> {
+        self.0.as_deref().ok_or_else(error::not_mining)
+    }
+}
+
+#[jsonrpsee::core::async_trait]
+impl MiningApiServer for MiningRpc {
+    fn get_work(&self) -> RpcResult<Option<Work>> {
+        Ok(self.mining()?.job().as_deref().map(Work::from))
+    }
+
+    async fn subscribe_work(&self, pending: PendingSubscriptionSink) -> SubscriptionResult {
+        let Some(mining) = &self.0 else {
+            pending.reject(error::not_mining()).await;
+            return Ok(());
+        };
+        let mut jobs = mining.jobs();
+        let sink = pending.accept().await?;
+        loop {
+            // A slow reader misses what has been replaced meanwhile.
+            let work = jobs.borrow_and_update().as_deref().map(Work::from);
+            sink.send(SubscriptionMessage::from_json(&work)?).await?;
+            tokio::select! {
+                changed = jobs.changed() => changed?,
+                () = sink.closed() => return Ok(()),
+            }
+        }
+    }
+
+    async fn submit_work(
+        &self,
+        extensions: &Extensions,
+        job: u64,
+        version: u32,
+        root: H256,
+        time: u32,
+        nonce: u32,
+    ) -> RpcResult<Submitted> {
+        check_if_safe(extensions)?;
+        let solution = Solution { job, version, root: root.to_fixed_bytes(), time, nonce };
+        match self.mining()?.submit(solution).await {
+            Some(Outcome::Imported(block)) => Ok(Submitted::Imported { block }),
+            Some(Outcome::Stale(reason)) => Ok(Submitted::Stale { reason: reason.to_string() }),
+            Some(outcome @ Outcome::Unsolved) => Err(error::unsolved(outcome)),
+            Some(outcome @ Outcome::Failed(_)) => Err(error::not_imported(outcome)),
+            None => Err(error::busy()),
+        }
+    }
+
+    fn mining_info(&self) -> RpcResult<MiningInfo> {
+        Ok(self.0.as_deref().map(Mining::info).unwrap_or_default())
+    }
+
+    fn set_mining(
+        &self,
+        extensions: &Extensions,
+        enabled: Option<bool>,
+        threads: Option<usize>,
+        duty_cycle: Option<u32>,
+    ) -> RpcResult<MiningInfo> {
+        check_if_safe(extensions)?;
+        if let Some(threads) = threads.filter(|threads| *threads > MAX_THREADS) {
+            return Err(invalid("threads", threads, format_args!("0..={MAX_THREADS}")));
+        }
+        let percent = |found: u32| {
+            let duty_cycle = u8::try_from(found).ok().filter(|percent| *percent <= 100);
+            duty_cycle.ok_or_else(|| invalid("duty_cycle", found, "0..=100"))
+        };
+        let duty_cycle = duty_cycle.map(percent).transpose()?;
+        let mining = self.mining()?;
+        mining.set(Settings { enabled, threads, duty_cycle }).map_err(error::no_threads)?;
+        Ok(mining.info())
+    }
+}
+
+/// Milliseconds; a 64-bit number of them is more than any clock counts.
+fn milliseconds(time: std::time::Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,202 @@
+//! Miners by Stratum V1: a client written from the protocol's description against a real node.
+
+use crate::common::{
+    process::{turn, Node},
+    spec::Spec,
+    stratum::{Client, Share},
+    wait::until,
+};
+use serde_json::json;
+use sp_consensus_posw::split_seal;
+use std::time::Duration;
+
+const USER: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY.rig1";
+
+/// A node without threads of its own, and work for a test.
+fn server(spec: &Spec, args: &[&str]) -> Node {
+    let chain = spec.chain();
+    Node::start(&[&["--chain", &chain, "--alice", "--mine", "--threads", "0", "--stratum", "0"], args].concat())
+}
+
+fn easy() -> Spec {
+    Spec::fast().with("/difficulty/startingBits", 0x1f03_ffff)
+}
+
+/// Where the Stratum server of a node listens.
+fn address(node: &Node) -> String {
+    node.address_logged("Stratum server: addr=").expect("the server listens before the node is started")
+}
+
+#[test]
+fn a_client_by_the_book_mines_and_a_second_node_follows() {
+    let _turn = turn();
+    let spec = easy();
+    let node = server(&spec, &[]);
+    let follower = Node::start(&["--chain", &spec.chain(), "--bootnodes", &node.multiaddr()]);
+    let mut client = Client::connect(&address(&node));
+    let configured =
+        client.call("mining.configure", json!([["version-rolling"], { "version-rolling.mask": "ffffffff" }]));
+    assert_eq!(configured, Ok(json!({ "version-rolling": true, "version-rolling.mask": "1fffe000" })));
+    client.subscribe();
+    assert_eq!(client.call("mining.suggest_difficulty", json!([0.001])), Ok(json!(true)));
+    assert_eq!(client.call("mining.extranonce.subscribe", json!([])), Ok(json!(true)));
+    assert_eq!(client.call("mining.authorize", json!([USER, ""])), Ok(json!(true)));
+
+    let mut blocks = 0;
+    let mut known = None;
+    let mut last: Option<Share> = None;
+    while blocks < 5 {
+        let job = client.job_after(known.as_deref());
+        assert!(client.difficulty > 0.0, "the difficulty comes before the job that it is for");
+        let share = client.share(&job, blocks);
+        assert_eq!(client.submit(USER, &share), Ok(json!(true)));
+        let number = u32::try_from(blocks).unwrap() + 1;
+        // The share is a block where the block's target is as easy as the share's.
+        let imported = until("the block is imported", Duration::from_secs(20), || {
+            (node.rpc().best_number() >= number).then_some(node.rpc().best().1)
+        });
+        let mut header = imported;
+        let seal = split_seal(&mut header).expect("a seal");
+        assert_eq!((seal.root, seal.time, seal.nonce), (share.root, share.time, share.nonce), "block {number}");
+        known = Some(job.id.clone());
+        last = Some(share);
+        blocks += 1;
+    }
+    let best = node.rpc().best().0;
+    until("the other node follows", Duration::from_secs(30), || (follower.rpc().best().0 == best).then_some(()));
+
+    // A share for an earlier block.
+    let late = client.submit(USER, &last.expect("there was one")).unwrap_err();
+    assert_eq!(late.0, 21, "{late:?}");
+    let job = client.job_after(known.as_deref());
+    assert!(job.clean, "the work for an earlier block is in vain");
+    let share = client.share(&job, 0);
+    for (change, code) in [
+        (Share { job: "ffffffff".into(), ..share.clone() }, 21),
+        (Share { extranonce2: "00".into(), ..share.clone() }, 20),
+        (Share { nonce: share.nonce ^ 0x8000_0000, ..share.clone() }, 23),
+    ] {
+        let error = client.submit(USER, &change).unwrap_err();
+        assert_eq!(error.0, code, "{error:?}");
+    }
+    let error = client.submit("stranger", &share).unwrap_err();
+    assert_eq!(error.0, 24, "{error:?}");
+    assert_eq!(node.rpc().best().0, best, "nothing of this became a block");
+}
+
+#[test]
+fn two_connections_never_do_the_same_work() {
+    let _turn = turn();
+    let spec = easy();
+    let node = server(&spec, &[]);
+    let mut clients = [0, 1].map(|index| Client::mining_as(&address(&node), &format!("rig{index}")));
+    assert_ne!(clients[0].extranonce1, clients[1].extranonce1);
+    let shares = clients.each_mut().map(|client| {
+        let job = client.job_after(None);
+        client.share(&job, 0)
+    });
+    assert_ne!(shares[0].root, shares[1].root);
+    // A share is bound to its connection, and counts once.
+    assert!(clients[1].submit("rig1", &shares[0]).is_err());
+    assert_eq!(clients[0].submit("rig0", &shares[0]), Ok(json!(true)));
+    assert!(clients[0].submit("rig0", &shares[0]).is_err());
+}
+
+#[test]
+fn accounts_outlast_the_node() {
+    let _turn = turn();
+    let spec = easy();
+    let mut node = server(&spec, &[]);
+    let mine = |node: &Node, number: u32| {
+        let mut client = Client::mining_as(&address(node), USER);
+        let job = client.job_after(None);
+        let share = client.share(&job, 0);
+        assert_eq!(client.submit(USER, &share), Ok(json!(true)));
+        until("the block is imported", Duration::from_secs(20), || (node.rpc().best_number() >= number).then_some(()));
+        assert!(client.submit(USER, &share).is_err());
+    };
+    mine(&node, 1);
+    let workers = node.rpc().call("posw_stratumWorkers", &[]);
+    let worker = &workers[0];
+    assert_eq!(
+        (&worker["user"], &worker["accepted"], &worker["stale"]),
+        (&json!(USER), &json!(1), &json!(1)),
+        "{workers}"
+    );
+    assert_eq!(node.labelled_metric("posw_stratum_worker_accepted", "worker", USER), 1.0);
+    assert_eq!(node.metric("posw_stratum_blocks_total"), 1.0);
+
+    assert!(node.interrupt().success());
+    node.restart();
+    let again = node.rpc().call("posw_stratumWorkers", &[]);
+    for field in ["user", "accepted", "stale", "rejected", "hashes", "last_share"] {
+        assert_eq!(again[0][field], worker[field], "{field}");
+    }
+    mine(&node, 2);
+    let shares = |height: u32| node.rpc().call("posw_stratumShares", &[json!(height)]);
+    assert_eq!(shares(1)["workers"][USER]["shares"], 2);
+    assert_eq!(shares(2)["workers"][USER]["shares"], 1);
+    assert_eq!(shares(3)["total"]["shares"], 0);
+}
+
+/// Garbage, half a line, a line without end, a flood: each costs its sender the connection or the address, and nobody else
+/// anything.
+#[test]
+fn hostile_clients_do_not_keep_the_node_from_its_work() {
+    let _turn = turn();
+    let spec = Spec::fast();
+    let chain = spec.chain();
+    let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1", "--stratum", "0"]);
+    let address = address(&node);
+    let goes_on = |what: &str| {
+        let before = node.rpc().best_number();
+        until(what, Duration::from_secs(60), || (node.rpc().best_number() > before).then_some(()));
+    };
+
+    // Half a line, and then nothing, while the others have their turn.
+    let mut stalled = Client::connect(&address);
+    stalled.send(b"{\"id\":1,\"method\":\"mining.subsc").expect("the server reads");
+
+    let mut garbage = Client::connect(&address);
+    for line in [&b"\n"[..], b"\0\xff\xfe\n", b"[]\n", b"{}\n", b"{\"id\":[1],\"method\":7}\n", &[b'['; 2_000], b"\n"] {
+        garbage.send(line).expect("a fault or two are forgiven");
+    }
+    goes_on("mining goes on beside garbage");
+    assert!(garbage.line().expect("garbage is answered")["error"].is_array());
+
+    let mut endless = Client::connect(&address);
+    let chunk = [b'x'; 64 * 1024];
+    let mut sent = 0;
+    while sent < 64 && endless.send(&chunk).is_ok() {
+        sent += 1;
+    }
+    assert!(sent < 64, "the server has read four megabytes of one line");
+
+    let mut flood = Client::connect(&address);
+    until("the flood is cut off", Duration::from_secs(60), || {
+        let lines =
+            b"{\"id\":1,\"method\":\"mining.submit\",\"params\":[\"x\",\"1\",\"00\",\"00\",\"00\"]}\n".repeat(100);
+        flood.send(&lines).is_err().then_some(())
+    });
+    goes_on("mining goes on beside a flood");
+    assert!(node.metric("posw_stratum_bans_total") >= 1.0);
+    let turned_away = node.metric("posw_stratum_turned_away_total");
+    assert!(Client::connect(&address).line().is_none(), "the address is banned");
+    assert!(node.metric("posw_stratum_turned_away_total") > turned_away);
+}
+
+#[test]
+fn a_password_is_asked_for_where_there_is_a_file_of_them() {
+    let _turn = turn();
+    let spec = easy();
+    let passwords = tempfile::NamedTempFile::new().expect("a file can be made");
+    std::fs::write(passwords.path(), "# rigs\nlet me in\n").expect("it can be written");
+    let path = passwords.path().to_str().expect("temporary files are text");
+    let node = server(&spec, &["--stratum-passwords", path]);
+    let mut client = Client::connect(&address(&node));
+    client.subscribe();
+    assert_eq!(client.call("mining.authorize", json!(["rig", "x"])).unwrap_err().0, 24);
+    assert_eq!(client.call("mining.authorize", json!(["rig", "let me in"])), Ok(json!(true)));
+    client.job_after(None);
+    assert!(!node.log().contains("let me in"));
+}
