@@ -7,7 +7,7 @@
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
 #               scripts   bash -n and ShellCheck; the test vectors are what their generator gives
-#               lock      the lock file holds one release set of the SDK
+#               lock      the lock file holds one release set of the SDK; tests have the build's features
 #               weights   each pallet's weights are measured ones
 #               licences  cargo-deny: licences, bans, sources (not advisories, which need the network)
 #               build     the node and the runtime, optimised
@@ -24,8 +24,8 @@
 #   CARGO_TARGET_DIR    where the build is; ~/.cache/stakework-target by default
 #   POSW_ASERT_VECTORS  folder of the original ASERT test vectors; ../shared/vectors/asert by default, where that exists
 #
-# Everything is built in one profile and, `bench` and `try` apart, with one set of features: the selection is always the
-# whole workspace, so that no stage compiles again what another has.
+# Everything is built in one profile and, `bench` and `try` apart, with one set of features, so that no stage compiles again what
+# another has: the selection is the whole workspace, but for a few small crates in tests.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -48,6 +48,9 @@ done
 ((${#chosen[@]})) || chosen=("${stages[@]}")
 
 all=(--release --workspace --locked)
+# Crates that do not use the SDK. What their tests need (criterion, tokio's paused clock) asks for features of shared dependencies
+# with which the whole SDK would be compiled a second time, so they are tested by themselves.
+apart=(posw-miner posw-sealer posw-stratum)
 
 stage_format() {
     cargo fmt --all --check
@@ -57,14 +60,23 @@ stage_scripts() {
     check_scripts
     python3 consensus/primitives/tests/vectors/generate.py --check
 }
-stage_lock() { check_lock_file; }
+stage_lock() {
+    check_lock_file
+    check_features "${apart[@]}"
+}
 stage_weights() { check_weights "${pallets[@]}"; }
 stage_licences() { check_licences; }
 stage_build() { cargo build "${all[@]}"; }
-stage_clippy() { cargo clippy "${all[@]}" --all-targets -- -D warnings; }
+stage_clippy() {
+    cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets -- -D warnings
+    cargo clippy --release --locked "${apart[@]/#/--package=}" --all-targets -- -D warnings
+}
 stage_docs() { RUSTDOCFLAGS="-D warnings" cargo doc "${all[@]}" --no-deps; }
 # Tests whose path begins with e2e start nodes, the others none.
-stage_tests() { run_tests "" cargo test "${all[@]}" -- --skip e2e::; }
+stage_tests() {
+    run_tests "" cargo test "${all[@]}" "${apart[@]/#/--exclude=}" -- --skip e2e::
+    run_tests "" cargo test --release --locked "${apart[@]/#/--package=}"
+}
 stage_bench() {
     local features=("${pallets[@]/%//runtime-benchmarks}")
     run_tests benchmarks::bench_ \
@@ -72,13 +84,14 @@ stage_bench() {
 }
 stage_try() {
     # Checked only, so the runtime's blob is not needed.
-    SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" --all-targets \
+    SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets \
         --features stakework-runtime/try-runtime,stakework-runtime/runtime-benchmarks -- -D warnings
 }
 stage_clients() { node/tests/e2e/clients/setup.sh; }
 stage_e2e() {
-    cargo build "${all[@]}" --example hostile-peer
-    run_tests e2e:: cargo test "${all[@]}" --test main -- e2e::
+    cargo build "${all[@]}"
+    cargo build "${all[@]}" "${apart[@]/#/--exclude=}" --example hostile-peer
+    run_tests e2e:: cargo test "${all[@]}" "${apart[@]/#/--exclude=}" --test main -- e2e::
 }
 stage_measure() { scripts/benchmark-weights.sh --quick; }
 

@@ -25,6 +25,25 @@ check_lock_file() {
     echo "one sp-runtime"
 }
 
+# Refuses dependencies of tests that have a package of the build compiled once more, with other features; the packages given
+# are tested apart.
+check_features() {
+    local built tested
+    built=$(features_of normal,build)
+    tested=$(features_of normal,build,dev "${@/#/--exclude=}")
+    # Packages that only tests need are none of the build's.
+    tested=$(LC_ALL=C join -t '|' <(cut -d "|" -f 1 <<<"$built" | LC_ALL=C sort -u) <(echo "$tested"))
+    tested=$(LC_ALL=C comm -13 <(echo "$built") <(echo "$tested"))
+    [[ -z $tested ]] || die "tests ask for features that the build lacks, so that it would be compiled twice:
+$tested"
+    echo "tests ask for no feature that the build lacks"
+}
+
+# Each package of the workspace's dependencies with its features, by kinds of dependencies.
+features_of() {
+    cargo tree --locked --workspace --edges "$1" "${@:2}" --prefix none --format '{p}|{f}' | sed 's/ (\*)$//' | LC_ALL=C sort -u
+}
+
 # Refuses weights that nobody measured.
 check_weights() {
     local package file problem

@@ -130,7 +130,8 @@ where
 
     /// Runs as long as the node.
     pub async fn run(mut self) {
-        let mut imports: ImportNotifications<B> = self.builder.client.import_notification_stream();
+        // Also of blocks that the SDK takes for an initial synchronisation, because some peer claims to be far ahead.
+        let mut imports: ImportNotifications<B> = self.builder.client.every_import_notification_stream();
         let mut timer = tokio::time::interval(self.builder.config.refresh);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

@@ -93,13 +93,15 @@ impl Client {
     pub(crate) fn call(&mut self, method: &str, params: Value) -> Result<Value, (i64, String)> {
         self.requests += 1;
         let request = json!({ "id": self.requests, "method": method, "params": params });
-        self.send(format!("{request}\n").as_bytes()).expect("the server reads");
+        self.send(format!("{request}\n").as_bytes()).unwrap_or_else(|error| panic!("{method}: {error}"));
         loop {
-            let line = self.line().expect("the server answers");
+            let line = self.line().unwrap_or_else(|| panic!("{method}: the server has closed the connection"));
             if line["id"] == json!(self.requests) && line.get("method").is_none() {
-                return match line["error"].clone() {
-                    Value::Null => Ok(line["result"].clone()),
-                    error => Err((error[0].as_i64().expect("a code"), error[1].as_str().expect("a text").into())),
+                let (result, error) = (&line["result"], &line["error"]);
+                return match (error[0].as_i64(), error[1].as_str()) {
+                    (Some(code), Some(text)) => Err((code, text.into())),
+                    _ if error.is_null() => Ok(result.clone()),
+                    _ => panic!("{method}: {error} is no error of Stratum's"),
                 };
             }
             self.take_in(&line);
@@ -189,6 +191,7 @@ impl Job {
 }
 
 /// Bitcoin's target of difficulty 1, divided.
+#[allow(clippy::cast_possible_truncation, reason = "difficulties of tests are small")]
 fn share_target(difficulty: f64) -> U256 {
     let one = U256::from(0xffff) << 208;
     if difficulty >= 1.0 {
