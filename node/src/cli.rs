@@ -215,8 +215,8 @@ fn template_refresh(text: &str) -> std::result::Result<Duration, String> {
         None => (text.strip_suffix('s').unwrap_or_default(), 1_000),
     };
     let time = number.parse().ok().map(|count: u64| Duration::from_millis(count.saturating_mul(milliseconds)));
-    let allowed = Duration::from_millis(50)..=Duration::from_secs(60);
-    time.filter(|time| allowed.contains(time)).ok_or_else(|| "allowed is 50ms to 60s, such as 500ms or 2s".into())
+    let allowed = Duration::from_millis(250)..=Duration::from_secs(60);
+    time.filter(|time| allowed.contains(time)).ok_or_else(|| "allowed is 250ms to 60s, such as 500ms or 2s".into())
 }
 
 fn stratum_address(text: &str) -> std::result::Result<SocketAddr, String> {
@@ -387,9 +387,9 @@ mod tests {
         for (flag, value, allowed) in [
             ("--duty-cycle", "101", "0..=100"),
             ("--kernel", "gpu", "available here: portable"),
-            ("--template-refresh", "10", "allowed is 50ms to 60s"),
-            ("--template-refresh", "10ms", "allowed is 50ms to 60s"),
-            ("--template-refresh", "61s", "allowed is 50ms to 60s"),
+            ("--template-refresh", "10", "allowed is 250ms to 60s"),
+            ("--template-refresh", "10ms", "allowed is 250ms to 60s"),
+            ("--template-refresh", "61s", "allowed is 250ms to 60s"),
             ("--stratum", "65536", "allowed is a port"),
             ("--stratum-difficulty", "0", "allowed is a number above 0"),
         ] {

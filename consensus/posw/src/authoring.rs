@@ -8,7 +8,12 @@ use crate::{
     verifier::PoswVerifier,
     PoswBlock,
 };
-use futures::{stream::BoxStream, StreamExt};
+use futures::{
+    future::{BoxFuture, Fuse, FusedFuture},
+    lock::Mutex,
+    stream::BoxStream,
+    FutureExt, StreamExt,
+};
 use sc_client_api::{BlockchainEvents, ImportNotifications};
 use sc_consensus::{BlockImportParams, BoxBlockImport, ImportResult, StateAction, StorageChanges};
 use sp_api::ProvideRuntimeApi;
@@ -73,9 +78,15 @@ const KEPT: usize = 32;
 /// Identity of the first job.
 const FIRST_JOB: u64 = 1;
 
+/// A template that is being built; dropped where it is of no use any more.
+type Building<B> = Fuse<BoxFuture<'static, Result<Template<B>, TemplateError>>>;
+
 /// Keeps a template of the next block.
 pub struct JobSource<B: PoswBlock, C, E, CIDP> {
-    builder: Builder<C, E, CIDP>,
+    client: Arc<C>,
+    config: MiningConfig,
+    /// Locked while it builds.
+    builder: Arc<Mutex<Builder<C, E, CIDP>>>,
     import: BoxBlockImport<B>,
     verifier: PoswVerifier,
     transactions: BoxStream<'static, ()>,
@@ -88,9 +99,9 @@ pub struct JobSource<B: PoswBlock, C, E, CIDP> {
     next_id: u64,
     /// When the last template was built, or mining began.
     last_built: Instant,
-    /// Transactions have arrived since the template was built.
+    /// Transactions have arrived since the last build began, or it failed.
     outdated: bool,
-    /// Since when the best block is the best.
+    /// The parent of the last build, and since when it is the best block.
     parent_since: (H256, Instant),
     /// The last complaint, so that it is not repeated each second.
     complaint: Option<TemplateError>,
@@ -99,19 +110,23 @@ pub struct JobSource<B: PoswBlock, C, E, CIDP> {
 impl<B, C, E, CIDP> JobSource<B, C, E, CIDP>
 where
     B: PoswBlock,
-    C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockchainEvents<B>,
+    C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockchainEvents<B> + Send + Sync + 'static,
     C::Api: PoswApi<B>,
-    E: Environment<B>,
-    CIDP: CreateInherentDataProviders<B, ()>,
+    E: Environment<B> + Send + 'static,
+    E::Error: Send,
+    CIDP: CreateInherentDataProviders<B, ()> + Send + Sync + 'static,
 {
     /// A job source and the handle to it.
     pub fn new(parts: Parts<B, C, E, CIDP>, config: MiningConfig) -> (Self, MiningHandle) {
         let (handle, source) = link();
         let Parts { client, environment, inherents, keystore, import, verifier, transactions, sync, metrics } = parts;
         let parent_since = (client.info().best_hash, Instant::now());
-        let builder = Builder { client, environment, inherents, keystore, sync, config };
+        let builder =
+            Builder { client: client.clone(), environment, inherents, keystore, sync, config: config.clone() };
         let job_source = Self {
-            builder,
+            client,
+            config,
+            builder: Arc::new(Mutex::new(builder)),
             import,
             verifier,
             transactions,
@@ -128,50 +143,61 @@ where
         (job_source, handle)
     }
 
-    /// Runs as long as the node.
+    /// Runs as long as the node. While a template is built, solutions are imported and new best blocks are noticed.
     pub async fn run(mut self) {
         // Also of blocks that the SDK takes for an initial synchronisation, because some peer claims to be far ahead.
-        let mut imports: ImportNotifications<B> = self.builder.client.every_import_notification_stream();
-        let mut timer = tokio::time::interval(self.builder.config.refresh);
+        let mut imports: ImportNotifications<B> = self.client.every_import_notification_stream();
+        let mut timer = tokio::time::interval(self.config.refresh.min(self.config.max_age));
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut building: Building<B> = Fuse::terminated();
         loop {
             tokio::select! {
-                biased;
                 submission = self.source.submissions.recv() => {
                     let Some((solution, reply)) = submission else { return };
+                    let outcome = self.submit(solution).await;
+                    if matches!(outcome, Outcome::Imported(_) | Outcome::Failed(_)) {
+                        building = self.build();
+                    }
                     // Nobody may be waiting for the outcome any more.
-                    let _ = reply.send(self.submit(solution).await);
+                    let _ = reply.send(outcome);
                 }
                 import = imports.next() => {
                     if import.is_none() { return }
-                    if self.parent_is_outdated() { self.rebuild().await }
+                    if self.parent_is_outdated() || building.is_terminated() && self.current().is_none() {
+                        building = self.build();
+                    }
                 }
-                _ = timer.tick() => self.tick().await,
+                built = &mut building, if !building.is_terminated() => match built {
+                    Ok(template) if template.job.parent != self.client.info().best_hash => building = self.build(),
+                    Ok(template) => self.publish(template),
+                    Err(error) => self.pause(error),
+                },
+                _ = timer.tick() => {
+                    self.metrics.template_age(self.last_built.elapsed().as_secs_f64());
+                    if building.is_terminated() && self.is_due() {
+                        building = self.build();
+                    }
+                }
                 Some(()) = self.transactions.next() => self.outdated = true,
             }
         }
     }
 
-    /// Rebuilds where the template is missing, transactions have arrived or time has passed.
-    async fn tick(&mut self) {
-        let age = self.current().map(|job| job.built.elapsed());
-        self.metrics.template_age(self.last_built.elapsed().as_secs_f64());
-        let old = age.is_none_or(|age| age >= self.builder.config.max_age);
-        if old || self.outdated || self.parent_is_outdated() {
-            self.rebuild().await;
-        }
+    /// Whether the template is missing or old, or transactions have arrived.
+    fn is_due(&self) -> bool {
+        let is_old = self.current().is_none_or(|job| job.built.elapsed() >= self.config.max_age);
+        is_old || self.outdated || self.parent_is_outdated()
     }
 
-    async fn rebuild(&mut self) {
-        let best = self.builder.client.info().best_hash;
+    /// Begins a template on the best block.
+    fn build(&mut self) -> Building<B> {
+        let best = self.client.info().best_hash;
         if self.parent_since.0 != best {
             self.parent_since = (best, Instant::now());
         }
         self.outdated = false;
-        match self.builder.build::<B>(self.next_id, self.parent_since.1).await {
-            Ok(template) => self.publish(template),
-            Err(error) => self.pause(error),
-        }
+        let (builder, id, (parent, since)) = (self.builder.clone(), self.next_id, self.parent_since);
+        async move { builder.lock().await.build::<B>(id, parent, since).await }.boxed().fuse()
     }
 
     fn publish(&mut self, template: Template<B>) {
@@ -180,7 +206,7 @@ where
         }
         self.next_id = self.next_id.saturating_add(1);
         self.last_built = template.job.built;
-        let grandparent = self.builder.client.header(template.job.parent).ok().flatten().map(|h| *h.parent_hash());
+        let grandparent = self.client.header(template.job.parent).ok().flatten().map(|h| *h.parent_hash());
         let parents = [Some(template.job.parent), grandparent];
         self.templates.retain(|old| parents.contains(&Some(old.job.parent)));
         self.templates.truncate(KEPT.saturating_sub(1));
@@ -192,8 +218,14 @@ where
         if self.complaint.as_ref() != Some(&error) {
             log::warn!(target: crate::LOG_TARGET, "⏸ Not mining: {error}");
         }
+        // What went wrong goes better the next time, and until then the work at hand is still good.
+        let passes = matches!(error, TemplateError::Failed { .. });
         self.complaint = Some(error);
-        self.source.jobs.send_replace(None);
+        self.outdated = true;
+        let best = self.client.info().best_hash;
+        if !passes || self.current().is_none_or(|job| job.parent != best) {
+            self.source.jobs.send_replace(None);
+        }
     }
 
     fn current(&self) -> Option<Arc<Job>> {
@@ -201,10 +233,10 @@ where
     }
 
     fn parent_is_outdated(&self) -> bool {
-        self.current().is_some_and(|job| job.parent != self.builder.client.info().best_hash)
+        self.parent_since.0 != self.client.info().best_hash
     }
 
-    /// Imports the block that a solution completes, unless it is stale; then builds on.
+    /// Imports the block that a solution completes, unless it is stale.
     ///
     /// A solution for an older template of the same height is not stale: it may win the tie with the best block.
     async fn submit(&mut self, solution: Solution) -> Outcome {
@@ -223,9 +255,7 @@ where
         };
         self.solved.push_front(solution.job);
         self.solved.truncate(KEPT);
-        let outcome = self.import(template, block).await;
-        self.rebuild().await;
-        outcome
+        self.import(template, block).await
     }
 
     /// Why a job has no template. A second solution of a job is not counted: no block is lost.

@@ -17,7 +17,8 @@ where
     C: BlockchainEvents<B> + HeaderBackend<B> + ProvideRuntimeApi<B>,
     C::Api: PoswApi<B>,
 {
-    let mut imports = client.import_notification_stream();
+    // Also of blocks that the SDK takes for an initial synchronisation, because some peer claims to be far ahead.
+    let mut imports = client.every_import_notification_stream();
     // What the best block says already; later ones are reported when they come.
     let best = client.info().best_hash;
     if let Some(Ok(claims)) = client.header(best).ok().flatten().map(|header| claims_of(header.digest())) {

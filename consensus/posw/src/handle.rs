@@ -57,7 +57,7 @@ pub enum Outcome {
 pub enum Stale {
     /// There was no such job since the node was started.
     Unknown,
-    /// The chain has grown beyond the job.
+    /// The chain has grown beyond the job, or as many newer ones have come as are kept.
     Outdated,
     /// A solution of the job came before.
     Solved,
@@ -78,7 +78,7 @@ impl fmt::Display for Stale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unknown => "the job is unknown",
-            Self::Outdated => "the chain has grown beyond the job",
+            Self::Outdated => "the chain has grown beyond the job, or many newer ones have taken its place",
             Self::Solved => "the job was solved before",
         })
     }

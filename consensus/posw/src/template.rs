@@ -84,11 +84,16 @@ pub(crate) struct Builder<C, E, CIDP> {
 }
 
 impl<C, E, CIDP> Builder<C, E, CIDP> {
-    /// Builds, claims and signs.
+    /// Builds on `parent`, claims and signs.
     ///
     /// # Consensus
     /// R2.2 to R2.4, R3.1. The time and version of the work header are free; they are what Bitcoin hardware expects.
-    pub(crate) async fn build<B>(&mut self, id: u64, parent_since: Instant) -> Result<Template<B>, TemplateError>
+    pub(crate) async fn build<B>(
+        &mut self,
+        id: u64,
+        parent_hash: H256,
+        parent_since: Instant,
+    ) -> Result<Template<B>, TemplateError>
     where
         B: PoswBlock,
         C: ProvideRuntimeApi<B> + HeaderBackend<B>,
@@ -99,17 +104,17 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
         if self.sync.is_syncing(Instant::now()) {
             return Err(TemplateError::Syncing);
         }
-        let info = self.client.info();
-        let parent = self.client.header(info.best_hash).map_err(failed("reading the best block"))?;
+        let genesis = self.client.info().genesis_hash;
+        let parent = self.client.header(parent_hash).map_err(failed("reading the best block"))?;
         let parent = parent.ok_or_else(|| failed("reading the best block")("it is unknown"))?;
         let miner = self.config.miner.clone();
-        let claims = self.client.runtime_api().claims(info.best_hash, miner);
+        let claims = self.client.runtime_api().claims(parent_hash, miner);
         let claims = claims.map_err(failed("asking the runtime for claims"))?;
         self.require_key(&claims)?;
 
-        let (header, body, changes) = self.propose(&parent, info.best_hash, &claims).await?;
+        let (header, body, changes) = self.propose(&parent, parent_hash, &claims).await?;
         let pre_hash = header.hash();
-        let signature = self.sign(&info.genesis_hash, &pre_hash, &claims)?;
+        let signature = self.sign(&genesis, &pre_hash, &claims)?;
         let header_time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let work = WorkHeader {
             version: 0,
@@ -121,7 +126,7 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
         };
         let job = Job {
             id,
-            parent: info.best_hash,
+            parent: parent_hash,
             number: *header.number(),
             header: work,
             factor: claims.factor,

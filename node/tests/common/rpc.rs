@@ -32,6 +32,14 @@ impl Rpc {
     /// # Errors
     /// What the node answers in `error`.
     pub(crate) fn try_call(&self, method: &str, params: &[Value]) -> Result<Value, Value> {
+        self.try_call_with(method, json!(params))
+    }
+
+    /// As [`Self::try_call`], with parameters by position or by name.
+    ///
+    /// # Errors
+    /// What the node answers in `error`.
+    pub(crate) fn try_call_with(&self, method: &str, params: Value) -> Result<Value, Value> {
         let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
         let response = self.agent.post(&self.url).send_json(request).unwrap_or_else(|e| panic!("{method}: {e}"));
         let mut response: Value = response.into_json().unwrap_or_else(|e| panic!("{method}: {e}"));

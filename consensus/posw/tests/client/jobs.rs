@@ -3,7 +3,7 @@
 use crate::{
     chain::{body_root, draft, factor, genesis, id},
     logs,
-    miner::{find, in_time, solution, Miner},
+    miner::{find, in_time, solution, Miner, Pace},
     node::Node,
 };
 use sc_consensus::ImportResult;
@@ -47,6 +47,63 @@ async fn the_best_block_of_another_node_gives_a_new_job_at_once() {
     assert_eq!(result, Ok(ImportResult::imported(true)));
     let next = miner.job_after(job.id).await;
     assert_eq!((next.parent, next.number), (block.hash(), 2));
+}
+
+#[tokio::test]
+async fn a_solution_is_imported_while_a_template_is_built() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    let builds = miner.builds();
+    miner.set_pace(Pace::Slow);
+    miner.transactions.unbounded_send(()).unwrap();
+    let builds = miner.build_after(builds).await;
+    // Nor is whoever has solved it kept waiting for the next template.
+    let hash = miner.mine(&job).await;
+    assert_eq!(miner.node.client.info().best_hash, hash);
+    miner.build_after(builds).await;
+    miner.set_pace(Pace::Ready);
+    assert_eq!(miner.job_after(job.id).await.parent, hash);
+}
+
+#[tokio::test]
+async fn a_template_is_abandoned_where_the_best_block_changes() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    let builds = miner.builds();
+    miner.set_pace(Pace::Slow);
+    miner.transactions.unbounded_send(()).unwrap();
+    let builds = miner.build_after(builds).await;
+    let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
+    let result = miner.node.receive(BlockOrigin::NetworkBroadcast, &block).await;
+    assert_eq!(result, Ok(ImportResult::imported(true)));
+    // The one that was begun before never ends.
+    assert_eq!(miner.build_after(builds).await, builds + 1);
+    miner.set_pace(Pace::Ready);
+    let next = miner.job_after(job.id).await;
+    assert_eq!((next.id, next.parent), (job.id + 1, block.hash()));
+}
+
+#[tokio::test]
+async fn a_template_that_fails_leaves_the_work_on_its_parent() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    let builds = miner.builds();
+    miner.set_pace(Pace::Failing);
+    miner.transactions.unbounded_send(()).unwrap();
+    let builds = miner.build_after(builds).await;
+    miner.build_after(builds).await;
+    assert_eq!(miner.jobs.borrow().as_ref().map(|job| job.id), Some(job.id), "tried again, and the job is still there");
+    miner.set_pace(Pace::Ready);
+    assert_eq!(miner.job_after(job.id).await.parent, job.parent);
+
+    // On another parent the old work is in vain.
+    miner.set_pace(Pace::Failing);
+    let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
+    let result = miner.node.receive(BlockOrigin::NetworkBroadcast, &block).await;
+    assert_eq!(result, Ok(ImportResult::imported(true)));
+    in_time(miner.jobs.wait_for(Option::is_none)).await.unwrap();
+    miner.set_pace(Pace::Ready);
+    assert_eq!(miner.job_after(job.id).await.parent, block.hash());
 }
 
 #[tokio::test]

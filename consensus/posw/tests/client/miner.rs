@@ -7,8 +7,8 @@ use crate::{
 };
 use futures::{
     channel::mpsc::{unbounded, UnboundedSender},
-    future::{ready, Ready},
-    StreamExt,
+    future::{ready, BoxFuture, Ready},
+    FutureExt, StreamExt,
 };
 use posw_primitives::WorkHeader;
 use sc_consensus_posw::{Job, JobSource, MiningConfig, MiningHandle, Outcome, Parts, Solution};
@@ -26,7 +26,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 /// As good as at once.
 const SHORT: Duration = Duration::from_millis(5);
@@ -34,12 +37,27 @@ const SHORT: Duration = Duration::from_millis(5);
 const LONG: Duration = Duration::from_secs(3_600);
 
 /// Builds blocks none of which is like another.
-#[derive(Clone, Default)]
-struct Builds(Arc<AtomicU64>);
+#[derive(Clone)]
+struct Builds {
+    begun: Arc<AtomicU64>,
+    pace: watch::Receiver<Pace>,
+}
+
+/// What becomes of blocks that are begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// They are done at once.
+    Ready,
+    /// They take their time, until that changes.
+    Slow,
+    /// They fail.
+    Failing,
+}
 
 struct Build {
     parent: Header,
     mark: u64,
+    pace: watch::Receiver<Pace>,
 }
 
 impl Environment<Block> for Builds {
@@ -48,20 +66,28 @@ impl Environment<Block> for Builds {
     type Error = Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
-        ready(Ok(Build { parent: parent.clone(), mark: self.0.fetch_add(1, SeqCst) }))
+        let (mark, pace) = (self.begun.fetch_add(1, SeqCst), self.pace.clone());
+        ready(Ok(Build { parent: parent.clone(), mark, pace }))
     }
 }
 
 impl Proposer<Block> for Build {
     type Error = Error;
-    type Proposal = Ready<Result<Proposal<Block>, Error>>;
+    type Proposal = BoxFuture<'static, Result<Proposal<Block>, Error>>;
 
-    fn propose(self, args: ProposeArgs<Block>) -> Self::Proposal {
+    fn propose(mut self, args: ProposeArgs<Block>) -> Self::Proposal {
         let body = vec![extrinsic(&self.mark.to_le_bytes())];
         let root = body_root(&body, StateVersion::V1);
         let (number, digest) = (self.parent.number + 1, args.inherent_digests);
         let header = Header::new(number, root, H256::repeat_byte(9), self.parent.hash(), digest);
-        ready(Ok(Proposal { block: Block::new(header, body), storage_changes: Default::default() }))
+        let proposal = Proposal { block: Block::new(header, body), storage_changes: Default::default() };
+        async move {
+            match *self.pace.wait_for(|pace| *pace != Pace::Slow).await.expect("the test has it") {
+                Pace::Failing => Err(Error::CannotPropose),
+                _ => Ok(proposal),
+            }
+        }
+        .boxed()
     }
 }
 
@@ -72,6 +98,7 @@ pub(crate) struct Miner {
     pub(crate) jobs: watch::Receiver<Option<Arc<Job>>>,
     keystore: MemoryKeystore,
     builds: Builds,
+    pace: watch::Sender<Pace>,
     /// Says that transactions have arrived.
     pub(crate) transactions: UnboundedSender<()>,
 }
@@ -103,7 +130,8 @@ impl Miner {
         node.client.rules(|rules| {
             rules.factors.insert(id(Key::Alice), factor(20));
         });
-        let (keystore, builds) = (MemoryKeystore::new(), Builds::default());
+        let (keystore, (pace, receiver)) = (MemoryKeystore::new(), watch::channel(Pace::Ready));
+        let builds = Builds { begun: Arc::default(), pace: receiver };
         let (transactions, arrivals) = unbounded();
         let parts = Parts {
             client: node.client.clone(),
@@ -119,7 +147,7 @@ impl Miner {
         let config = MiningConfig { refresh, max_age, ..MiningConfig::new(id(Key::Alice).into()) };
         let (source, handle) = JobSource::new(parts, config);
         tokio::spawn(source.run());
-        Self { node, jobs: handle.jobs(), handle, keystore, builds, transactions }
+        Self { node, jobs: handle.jobs(), handle, keystore, builds, pace, transactions }
     }
 
     pub(crate) fn insert_key(&self, key: Key) {
@@ -128,7 +156,23 @@ impl Miner {
 
     /// How many blocks were begun.
     pub(crate) fn builds(&self) -> u64 {
-        self.builds.0.load(SeqCst)
+        self.builds.begun.load(SeqCst)
+    }
+
+    /// Waits until another block is begun than the `known` ones.
+    pub(crate) async fn build_after(&self, known: u64) -> u64 {
+        in_time(async {
+            while self.builds() == known {
+                sleep(SHORT).await;
+            }
+        })
+        .await;
+        self.builds()
+    }
+
+    /// Sets what becomes of blocks, those that take their time included.
+    pub(crate) fn set_pace(&self, pace: Pace) {
+        self.pace.send_replace(pace);
     }
 
     /// The first job after the one with this number.

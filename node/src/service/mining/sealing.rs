@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     rpc::mining::HashRate,
 };
+use futures::{stream::FuturesUnordered, StreamExt};
 use parking_lot::Mutex;
 use posw_primitives::WorkHeader;
 use posw_sealer::{Job as SealerJob, Kernel, RateWindow, RootUse, Solution as SealerSolution, Worker};
@@ -53,6 +54,8 @@ pub(super) async fn seal(
     rates: Arc<Mutex<Rates>>,
 ) {
     let mut jobs = handle.jobs();
+    // Waiting for an import must not keep new jobs from the threads.
+    let mut submitted = FuturesUnordered::new();
     let mut reports = interval(REPORT_INTERVAL);
     let mut reported = 0;
     loop {
@@ -61,18 +64,21 @@ pub(super) async fn seal(
                 Ok(()) => worker.set_job(jobs.borrow_and_update().as_deref().map(sealer_job)),
                 Err(_) => return worker.set_job(None),
             },
-            Some(solution) = solutions.recv() => {
-                // The job source reports what becomes of a block, and follows with a new job.
-                if handle.submit(job_solution(&solution)).await == Outcome::Unsolved {
-                    log::error!("⛏ The sealing threads have found {:?}, which does not meet its target", solution.header);
-                }
-            }
+            Some(solution) = solutions.recv() => submitted.push(submit(&handle, solution)),
+            Some(()) = submitted.next() => {}
             _ = reports.tick() => {
                 let hashes = worker.statistics().hashes;
                 metrics.hashed(hashes.saturating_sub(reported), rates.lock().read(hashes).ten_seconds);
                 reported = hashes;
             }
         }
+    }
+}
+
+/// The job source reports what becomes of a block, and follows with a new job.
+async fn submit(handle: &MiningHandle, solution: SealerSolution) {
+    if handle.submit(job_solution(&solution)).await == Outcome::Unsolved {
+        log::error!("⛏ The sealing threads have found {:?}, which does not meet its target", solution.header);
     }
 }
 
