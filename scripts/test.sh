@@ -6,7 +6,8 @@
 #   --full  also `measure`, which compiles the SDK once more: 25 minutes on two cores
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
-#               scripts   bash -n and ShellCheck; the test vectors are what their generator gives
+#               scripts   bash -n and ShellCheck; setup.sh is quiet where it has run; the test vectors are what their
+#                         generator gives
 #               lock      the lock file holds one release set of the SDK; tests have the build's features
 #               weights   each pallet's weights are measured ones
 #               licences  cargo-deny: licences, bans, sources (not advisories, which need the network)
@@ -58,6 +59,7 @@ stage_format() {
 }
 stage_scripts() {
     check_scripts
+    check_setup
     python3 consensus/primitives/tests/vectors/generate.py --check
 }
 stage_lock() {
@@ -125,6 +127,9 @@ run_stage() {
         die "stage $1 failed; again with: scripts/test.sh $1"
     fi
 }
+
+# For `check_setup`: the variables before set-up adds its own.
+mapfile -d '' -t environment < <(env --null)
 
 cd "$root"
 start=$SECONDS

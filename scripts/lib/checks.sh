@@ -15,6 +15,16 @@ check_scripts() {
     echo "${#scripts[@]} scripts"
 }
 
+# Runs set-up once more, as somebody would who calls it after the first time. Needs `environment` of the caller.
+check_setup() {
+    local said
+    said=$(env --ignore-environment "${environment[@]}" scripts/setup.sh --tests </dev/null 2>&1) ||
+        die "scripts/setup.sh --tests fails where it has run: $said"
+    [[ -z $said ]] || die "scripts/setup.sh --tests has nothing to do, and says:
+$said"
+    echo "setup.sh is quiet when there is nothing to do"
+}
+
 # Two versions of sp-runtime mean that a dependency comes from another release set of the SDK.
 check_lock_file() {
     local file count
