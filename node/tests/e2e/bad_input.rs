@@ -80,6 +80,21 @@ fn a_miner_without_its_key_is_refused() {
     refused(&["--chain", "local", "--mine", "--miner", &dave], &["sealing key", "key insert"]);
 }
 
+#[test]
+fn a_synchronisation_without_every_state_is_refused() {
+    for mode in ["warp", "fast", "fast-unsafe"] {
+        let message = format!("--sync {mode} is not supported");
+        refused(&["--chain", "local", "--sync", mode], &[&message, "--sync full"]);
+    }
+}
+
+#[test]
+fn a_finality_depth_above_the_chains_is_refused() {
+    let spec = Spec::of("local").with_max_reorg(12);
+    let message = "--finality-depth 13 is above the chain's max_reorg of 12: allowed is 0..=12";
+    refused(&["--chain", &spec.chain(), "--finality-depth", "13"], &[message]);
+}
+
 /// Another node has the ports, as where somebody starts a second one.
 #[test]
 fn a_port_in_use_is_refused() {

@@ -24,6 +24,21 @@ fn heads(chain: &str, base: &Path) -> (u64, u64) {
 }
 
 #[test]
+fn an_exported_spec_is_the_same_chain() {
+    let genesis = |chain: &str| Node::start(&["--chain", chain]).rpc().genesis_hash();
+    let dev = genesis("dev");
+    assert_ne!(genesis("local"), dev, "the presets are told apart");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for form in [&[][..], &["--raw"]] {
+        let file = folder.path().join("exported.json");
+        let file = file.to_str().expect("temporary folders are text");
+        let (status, out, err) = run(&[&["export-chain-spec", "--chain", "dev", "--output", file][..], form].concat());
+        assert!(status.success(), "export-chain-spec {form:?} failed with {status}:\n{out}\n{err}");
+        assert_eq!(genesis(file), dev, "{form:?}");
+    }
+}
+
+#[test]
 fn a_chain_survives_export_import_revert_and_goes_on() {
     let _turn = turn();
     let spec = Spec::fast();

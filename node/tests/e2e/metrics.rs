@@ -1,9 +1,14 @@
-//! The metrics of a mining node, compared with what its chain and its RPC say.
+//! The metrics of a mining node, compared with what its chain, its RPC and the documents say.
 
-use crate::common::{process::Node, wait::until};
-use serde_json::Value;
+use crate::common::{
+    process::{turn, Node},
+    spec::Spec,
+    stratum::Client,
+    wait::until,
+};
+use serde_json::{json, Value};
 use sp_runtime::AccountId32;
-use std::time::Duration;
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 /// How long each metric may take to become what it should be.
 const SOON: Duration = Duration::from_secs(30);
@@ -57,4 +62,52 @@ pub(super) fn assert_plausible(node: &Node, miner: &AccountId32) {
     let hashes = node.metric("posw_hashes_total");
     let expected: f64 = (1..=last).map(|n| rpc.claims(n).effective_bits().work().low_u128() as f64).sum();
     assert!((0.4..2.5).contains(&(hashes / expected)), "{hashes} hashes for blocks that take {expected}");
+}
+
+/// A node that does all that has methods and metrics of its own: it mines, serves Stratum, and a worker has sent a share.
+#[test]
+fn every_method_and_metric_that_the_documents_name_is_there() {
+    let _turn = turn();
+    let documents = documents();
+    let named: BTreeSet<&str> = documents.iter().flat_map(|text| names(text)).collect();
+    for known in ["posw_getWork", "posw_stratumShares", "posw_hash_rate", "posw_stratum_worker_"] {
+        assert!(named.contains(known), "{known} is not found in the documents");
+    }
+
+    let spec = Spec::fast().with("/difficulty/startingBits", 0x1f03_ffff);
+    let chain = spec.chain();
+    let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "0", "--stratum", "0"]);
+    let address = node.address_logged("Stratum server: addr=").expect("the server listens before the node is started");
+    let mut client = Client::mining_as(&address, "rig");
+    let job = client.job_after(None);
+    assert_eq!(client.submit("rig", &client.share(&job, 0)), Ok(json!(true)));
+    until("the worker has metrics", SOON, || (node.metric("posw_stratum_worker_accepted") > 0.0).then_some(()));
+
+    let methods = node.rpc().call("rpc_methods", &[]);
+    let methods = methods["methods"].as_array().expect("a list").iter().filter_map(Value::as_str);
+    let page = ureq::get(node.metrics_url()).call().expect("metrics are served");
+    let page = page.into_string().expect("metrics are text");
+    let metrics = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let there: BTreeSet<&str> = methods.chain(metrics).collect();
+    // What ends in an underscore stands for all that begin so.
+    let begins_one = |name: &str| name.ends_with('_') && there.iter().any(|one| one.starts_with(name));
+    let is_there = |name: &str| there.contains(name) || begins_one(name);
+    let missing: Vec<_> = named.into_iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "the documents name what is not there: {missing:?}");
+}
+
+/// The README and what lies in `docs/`.
+fn documents() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = fs::read_dir(root.join("docs")).expect("the folder can be read");
+    let in_folder = folder.map(|entry| entry.expect("the folder can be read").path());
+    let paths = in_folder.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let paths = paths.chain([root.join("README.md")]);
+    paths.map(|path| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))).collect()
+}
+
+/// The node's names in a text; those of `posw-miner` are its own.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.filter(|word| word.starts_with("posw_") && !word.starts_with("posw_miner_"))
 }

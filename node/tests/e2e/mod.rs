@@ -17,3 +17,4 @@ mod partition;
 mod stake;
 mod stratum;
 mod sync;
+mod upgrade;

@@ -5,7 +5,7 @@ use crate::{
     miner::{in_time, Miner},
     node::Node,
 };
-use posw_primitives::Credit;
+use posw_primitives::{Credit, U256};
 use sc_consensus_posw::{chain_watch::watch, Job};
 use sp_keyring::Sr25519Keyring as Key;
 use std::{sync::Arc, time::Duration};
@@ -29,6 +29,15 @@ fn hashes_add_up_and_the_rate_is_the_last_one() {
     node.metrics.hashed(1_000, 50);
     node.metrics.hashed(200, 40);
     assert_eq!(["posw_hashes_total", "posw_hash_rate"].map(|name| node.metric(name)), [1_200.0, 40.0]);
+}
+
+#[test]
+fn the_difficulty_is_shown_over_all_of_its_range() {
+    let node = Node::new();
+    for bits in [0, 63, 64, 128, 200, 255] {
+        node.metrics.base_difficulty(U256::one() << bits);
+        assert_eq!(node.metric("posw_base_difficulty"), 2_f64.powi(bits), "2^{bits}");
+    }
 }
 
 #[tokio::test]
