@@ -1,9 +1,9 @@
 //! Who has done how much: totals of each worker, and shares by block height for those who pay by them.
 
-use crate::{decimal, rate::ShareRate};
+use crate::{decimal, rate::ShareRate, shared};
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Most workers that have an account; then those give way that have been silent for longest.
 pub const MAX_WORKERS: usize = 20_000;
@@ -35,6 +35,8 @@ struct Account {
     accepted: Tally,
     stale: u64,
     rejected: u64,
+    #[serde(default)]
+    blocks: u64,
     /// Seconds since 1970.
     last_share: u64,
     #[serde(skip)]
@@ -43,6 +45,7 @@ struct Account {
 
 /// A worker, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Worker {
     /// `name` or `address.name`.
     pub user: String,
@@ -52,6 +55,8 @@ pub struct Worker {
     pub stale: u64,
     /// Shares refused for another reason.
     pub rejected: u64,
+    /// Shares that became blocks.
+    pub blocks: u64,
     /// Expected hashes of the accepted shares; in JSON a decimal text.
     #[serde(with = "decimal")]
     pub hashes: u128,
@@ -64,6 +69,7 @@ pub struct Worker {
 
 /// Shares towards blocks from some height on, by which a pool can pay (PPLNS).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Shares {
     /// The lowest height counted: as asked, or higher where less is known.
     pub from: u32,
@@ -73,12 +79,37 @@ pub struct Shares {
     pub workers: BTreeMap<String, Tally>,
 }
 
+/// Work of each worker towards blocks of one height.
+type Tallies = BTreeMap<String, Tally>;
+
+/// The shares from some height on at some moment, not yet added up: taking it copies no tallies.
+pub struct History {
+    from: u32,
+    heights: Vec<Arc<Tallies>>,
+}
+
+impl History {
+    /// Adds them up by worker.
+    pub fn shares(&self) -> Shares {
+        let mut shares = Shares { from: self.from, total: Tally::default(), workers: BTreeMap::new() };
+        for (user, tally) in self.heights.iter().flat_map(|workers| workers.iter()) {
+            shares.total.add(*tally);
+            match shares.workers.get_mut(user) {
+                Some(sum) => sum.add(*tally),
+                None => drop(shares.workers.insert(user.clone(), *tally)),
+            }
+        }
+        shares
+    }
+}
+
 /// The accounts. A worker has one from its first accepted share on, so that names alone fill no memory.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ledger {
     accounts: BTreeMap<String, Account>,
-    heights: BTreeMap<u32, BTreeMap<String, Tally>>,
+    #[serde(with = "shared")]
+    heights: BTreeMap<u32, Arc<Tallies>>,
     /// Nothing is known of heights below.
     known_from: u32,
     /// Number of tallies in `heights`.
@@ -101,7 +132,7 @@ impl Ledger {
         if height < self.known_from {
             return;
         }
-        let workers = self.heights.entry(height).or_default();
+        let workers = Arc::make_mut(self.heights.entry(height).or_default());
         let before = workers.len();
         workers.entry(user.into()).or_default().add(share);
         self.tallies = self.tallies.saturating_add(workers.len().saturating_sub(before));
@@ -122,6 +153,13 @@ impl Ledger {
         }
     }
 
+    /// Counts a share that became a block.
+    pub fn block(&mut self, user: &str) {
+        if let Some(account) = self.accounts.get_mut(user) {
+            account.blocks = account.blocks.saturating_add(1);
+        }
+    }
+
     /// All workers, by name.
     pub fn workers(&mut self, now: Duration) -> Vec<Worker> {
         let show = |(user, account): (&String, &mut Account)| Worker {
@@ -129,6 +167,7 @@ impl Ledger {
             accepted: account.accepted.shares,
             stale: account.stale,
             rejected: account.rejected,
+            blocks: account.blocks,
             hashes: account.accepted.hashes,
             hash_rate: account.rate.read(now),
             last_share: account.last_share,
@@ -147,22 +186,14 @@ impl Ledger {
     }
 
     /// Shares towards blocks of `height` and higher.
-    pub fn shares_since(&self, height: u32) -> Shares {
+    pub fn history(&self, height: u32) -> History {
         let from = height.max(self.known_from);
-        let mut shares = Shares { from, total: Tally::default(), workers: BTreeMap::new() };
-        for (user, tally) in self.heights.range(from..).flat_map(|(_, workers)| workers) {
-            shares.total.add(*tally);
-            match shares.workers.get_mut(user) {
-                Some(sum) => sum.add(*tally),
-                None => drop(shares.workers.insert(user.clone(), *tally)),
-            }
-        }
-        shares
+        History { from, heights: self.heights.range(from..).map(|(_, workers)| workers.clone()).collect() }
     }
 
     /// After reading from a file: counts what is not written there, and holds the bounds.
     pub(crate) fn restored(mut self) -> Self {
-        self.tallies = self.heights.values().map(BTreeMap::len).fold(0, usize::saturating_add);
+        self.tallies = self.heights.values().map(|workers| workers.len()).fold(0, usize::saturating_add);
         while self.accounts.len() > MAX_WORKERS {
             self.drop_most_silent();
         }
@@ -192,6 +223,8 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::Statistics;
+    use serde_json::json;
 
     const NOW: Duration = Duration::from_secs(100);
 
@@ -206,6 +239,8 @@ mod tests {
         ledger.reject("b");
         ledger.stale("nobody");
         ledger.reject("nobody");
+        ledger.block("a");
+        ledger.block("nobody");
 
         let workers = ledger.workers(NOW);
         let expected = [
@@ -214,6 +249,7 @@ mod tests {
                 accepted: 3,
                 stale: 1,
                 rejected: 0,
+                blocks: 1,
                 hashes: 230,
                 hash_rate: 23,
                 last_share: 1_006,
@@ -223,6 +259,7 @@ mod tests {
                 accepted: 2,
                 stale: 0,
                 rejected: 2,
+                blocks: 0,
                 hashes: 57,
                 hash_rate: 5,
                 last_share: 1_008,
@@ -230,12 +267,39 @@ mod tests {
         ];
         assert_eq!(workers, expected);
 
-        let shares = ledger.shares_since(6);
+        let shares = ledger.history(6).shares();
         assert_eq!((shares.from, shares.total), (6, Tally { shares: 3, hashes: 137 }));
         assert_eq!(shares.workers["a"], Tally { shares: 2, hashes: 130 });
         assert_eq!(shares.workers["b"], Tally { shares: 1, hashes: 7 });
-        assert_eq!(ledger.shares_since(0).total, Tally { shares: 5, hashes: 287 });
-        assert!(ledger.shares_since(9).workers.is_empty());
+        assert_eq!(ledger.history(0).shares().total, Tally { shares: 5, hashes: 287 });
+        assert!(ledger.history(9).shares().workers.is_empty());
+    }
+
+    #[test]
+    fn a_history_stays_as_it_was_taken() {
+        let mut ledger = Ledger::default();
+        ledger.accept("a", 5, 100, NOW, 0);
+        let history = ledger.history(0);
+        ledger.accept("a", 5, 10, NOW, 0);
+        ledger.accept("b", 6, 1, NOW, 0);
+        assert_eq!(history.shares().total, Tally { shares: 1, hashes: 100 });
+        assert_eq!(ledger.history(0).shares().total, Tally { shares: 3, hashes: 111 });
+    }
+
+    #[test]
+    fn names_in_json_are_those_of_the_nodes_other_answers() {
+        let mut ledger = Ledger::default();
+        ledger.accept("a", 5, 1_000, NOW, 70);
+        let worker = json!({
+            "user": "a", "accepted": 1, "stale": 0, "rejected": 0, "blocks": 0,
+            "hashes": "1000", "hashRate": "100", "lastShare": 70,
+        });
+        assert_eq!(serde_json::to_value(ledger.workers(NOW)).unwrap(), json!([worker]));
+        let tally = json!({ "shares": 1, "hashes": "1000" });
+        let shares = json!({ "from": 2, "total": tally, "workers": { "a": tally } });
+        assert_eq!(serde_json::to_value(ledger.history(2).shares()).unwrap(), shares);
+        let statistics = serde_json::to_value(Statistics { save_failures: 3, ..Default::default() }).unwrap();
+        assert_eq!((&statistics["saveFailures"], &statistics["turnedAway"]), (&json!(3), &json!(0)));
     }
 
     #[test]
@@ -258,11 +322,11 @@ mod tests {
         for height in [7, 8, 9, 10] {
             (0..each).for_each(|user| ledger.accept(&format!("{user}"), height, 1, NOW, 0));
         }
-        assert_eq!(ledger.shares_since(0).from, 0);
+        assert_eq!(ledger.history(0).shares().from, 0);
         ledger.accept("0", 11, 1, NOW, 0);
-        let shares = ledger.shares_since(0);
+        let shares = ledger.history(0).shares();
         assert_eq!((shares.from, shares.total.shares), (8, u64::from(each) * 3 + 1));
         ledger.accept("0", 3, 1, NOW, 0);
-        assert_eq!(ledger.shares_since(0), shares, "what is known stays complete");
+        assert_eq!(ledger.history(0).shares(), shares, "what is known stays complete");
     }
 }

@@ -45,7 +45,9 @@ impl End {
 
 /// Serves a client until it leaves or is made to.
 pub(crate) async fn serve<S: AsyncRead + AsyncWrite>(stream: S, pool: Arc<Pool>, permit: Permit) {
-    let Err(end) = Connection::new(stream, pool.clone(), &permit).run().await;
+    let mut connection = Connection::new(stream, pool.clone(), &permit);
+    let Err(end) = connection.run().await;
+    // The address is banned before the client can know, and come again.
     let banned = end.is_banned() && permit.ban(pool.now());
     if banned {
         pool.counters.bans.add();

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 pub struct Job {
     /// The node's name for the job; comes back with its solutions.
     pub id: u64,
-    /// Parent of the block. Where it differs from the previous job's, work on earlier jobs is in vain.
+    /// Parent of the block. Where it differs from the previous job's, shares of earlier jobs are stale, unless they are blocks.
     pub parent: [u8; 32],
     /// Number of the block.
     pub number: u32,

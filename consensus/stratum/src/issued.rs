@@ -46,18 +46,29 @@ pub struct Accepted {
 pub struct IssuedJobs {
     extranonce1: [u8; EXTRANONCE1_LEN],
     jobs: VecDeque<Issued>,
+    /// Those of the parent before, of which only blocks count.
+    void: VecDeque<Issued>,
     next: u64,
 }
 
 impl IssuedJobs {
     /// None yet, for a connection with this extranonce.
     pub fn new(extranonce1: [u8; EXTRANONCE1_LEN]) -> Self {
-        Self { extranonce1, jobs: VecDeque::new(), next: 1 }
+        Self { extranonce1, jobs: VecDeque::new(), void: VecDeque::new(), next: 1 }
     }
 
-    /// Forgets all jobs: shares for them are stale from now on.
-    pub fn clear(&mut self) {
-        self.jobs.clear();
+    /// Makes all jobs void: from now on a share for them is stale, unless it is a block. Those that were void before are
+    /// forgotten, unless there are no others.
+    pub fn retire(&mut self) {
+        if self.jobs.is_empty() {
+            return;
+        }
+        self.void = core::mem::take(&mut self.jobs);
+        for issued in &mut self.void {
+            let block = issued.job.bits.target();
+            issued.seen.retain(|hash| block.is_met_by(hash));
+            issued.seen.shrink_to_fit();
+        }
     }
 
     /// Issues a job under a new number, with shares of a difficulty; returns the notification.
@@ -86,16 +97,26 @@ impl IssuedJobs {
 
     /// Judges a share by the job that it is for.
     ///
+    /// # Consensus
+    /// A solution to a job that is no longer current is handed in as long as its block may still be imported (R11.1), which the
+    /// node decides.
+    ///
     /// # Errors
-    /// Where the job is unknown or replaced, the hash is above both targets, or the share was counted before.
+    /// Where the job is unknown or replaced, the job is void and the hash above the block's target, the hash is above both
+    /// targets, or the share was counted before.
     pub fn judge(&mut self, share: &Share) -> Result<Accepted, Refusal> {
         let is_full = self.remembered() >= MAX_SHARES;
         let replaced = (1..self.next).contains(&share.job);
         let unknown = if replaced { Refusal::Stale } else { Refusal::UnknownJob };
-        let issued = self.jobs.iter_mut().find(|issued| issued.number == share.job).ok_or(unknown)?;
+        let current = self.jobs.iter_mut().map(|issued| (issued, false));
+        let mut jobs = current.chain(self.void.iter_mut().map(|issued| (issued, true)));
+        let (issued, is_void) = jobs.find(|(issued, _)| issued.number == share.job).ok_or(unknown)?;
         let header = issued.header(self.extranonce1, share);
         let hash = header.hash();
         let solved = header.bits.target().is_met_by(&hash);
+        if !solved && is_void {
+            return Err(Refusal::Stale);
+        }
         if !solved && !issued.target.is_met_by(&hash) {
             return Err(Refusal::LowDifficulty);
         }
@@ -115,7 +136,7 @@ impl IssuedJobs {
         })
     }
 
-    /// Shares of all jobs kept.
+    /// Shares of all jobs that are not void.
     fn remembered(&self) -> usize {
         self.jobs.iter().map(|issued| issued.seen.len()).fold(0, usize::saturating_add)
     }

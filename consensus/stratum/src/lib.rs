@@ -62,6 +62,7 @@ pub mod pool;
 mod rate;
 pub mod server;
 pub mod session;
+mod shared;
 pub mod statistics;
 pub mod store;
 pub mod user;

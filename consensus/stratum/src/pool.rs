@@ -8,6 +8,7 @@ use crate::{
     session::{Event, Moment},
     statistics::{Counters, Statistics},
     store::{self, LoadError},
+    user::User,
     wire::Refusal,
 };
 use core::{
@@ -22,6 +23,9 @@ use std::{
 };
 use tokio::{task::JoinHandle, time::Instant};
 
+/// How often the workers are read, for which shares have to wait.
+const SHOW_INTERVAL: Duration = Duration::from_secs(1);
+
 /// The server as the rest of the node sees it.
 pub struct Pool {
     pub(crate) config: Config,
@@ -29,6 +33,8 @@ pub struct Pool {
     pub(crate) gate: Arc<Gate>,
     pub(crate) counters: Counters,
     ledger: Mutex<Ledger>,
+    /// The workers as they were last shown, and when.
+    shown: Mutex<Option<(Duration, Arc<[Worker]>)>>,
     /// The accounts differ from those in the file.
     changed: AtomicBool,
     /// Held while the file is written.
@@ -45,6 +51,7 @@ impl Pool {
             feed,
             counters: Counters::default(),
             ledger: Mutex::new(ledger),
+            shown: Mutex::default(),
             changed: AtomicBool::new(false),
             saving: Mutex::default(),
             started: Instant::now(),
@@ -63,14 +70,29 @@ impl Pool {
         }
     }
 
-    /// All workers, by name.
+    /// All workers, by name, as they were less than a second ago.
     pub fn workers(&self) -> Vec<Worker> {
-        self.ledger.lock().workers(self.now())
+        self.shown().to_vec()
+    }
+
+    fn shown(&self) -> Arc<[Worker]> {
+        let mut shown = self.shown.lock();
+        let now = self.now();
+        if let Some((at, workers)) = &*shown {
+            if now.saturating_sub(*at) < SHOW_INTERVAL {
+                return workers.clone();
+            }
+        }
+        let workers: Arc<[Worker]> = self.ledger.lock().workers(now).into();
+        *shown = Some((now, workers.clone()));
+        workers
     }
 
     /// Shares towards blocks of `height` and higher.
     pub fn shares_since(&self, height: u32) -> Shares {
-        self.ledger.lock().shares_since(height)
+        // Added up where no share has to wait for it.
+        let history = self.ledger.lock().history(height);
+        history.shares()
     }
 
     /// Writes the accounts to their file, if there is one and it lacks something. Blocks the thread.
@@ -114,7 +136,7 @@ impl Pool {
                 self.counters.accepted.add();
                 self.ledger.lock().accept(user.as_str(), height, hashes, self.now(), unix_time());
                 self.changed.store(true, Relaxed);
-                solution.map(|solution| self.submit(solution, user.as_str(), height))
+                solution.map(|solution| self.submit(solution, user, height))
             }
             Event::Refused { user, refusal: Refusal::Stale } => {
                 self.counters.stale.add();
@@ -135,19 +157,26 @@ impl Pool {
         }
     }
 
-    fn submit(self: &Arc<Self>, solution: Solution, user: &str, height: u32) -> JoinHandle<()> {
-        log::info!("{user} has solved a block of height {height}");
+    fn submit(self: &Arc<Self>, solution: Solution, user: User, height: u32) -> JoinHandle<()> {
         let (pool, outcome) = (self.clone(), (self.feed.submit)(solution));
-        tokio::spawn(async move { pool.settle(outcome.await) })
+        tokio::spawn(async move { pool.settle(outcome.await, user.as_str(), height) })
     }
 
-    /// Counts what became of a solution.
-    fn settle(&self, outcome: Outcome) {
+    /// Accounts what became of a solution.
+    fn settle(&self, outcome: Outcome, user: &str, height: u32) {
         match outcome {
-            Outcome::Imported => self.counters.blocks.add(),
-            Outcome::Stale => self.counters.blocks_stale.add(),
+            Outcome::Imported => {
+                log::info!("{user} has solved block {height}");
+                self.ledger.lock().block(user);
+                self.changed.store(true, Relaxed);
+                self.counters.blocks.add();
+            }
+            Outcome::Stale => {
+                log::debug!("The solution of {user} to block {height} came too late");
+                self.counters.blocks_stale.add();
+            }
             Outcome::Failed(reason) => {
-                log::warn!("A solved block was not imported: {reason}");
+                log::warn!("The solution of {user} to block {height} was not imported: {reason}");
                 self.counters.blocks_failed.add();
             }
         }

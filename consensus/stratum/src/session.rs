@@ -136,7 +136,7 @@ impl Session {
         let parent = |job: &Option<Arc<Job>>| job.as_ref().map(|job| job.parent);
         let clean = parent(&self.job) != parent(&job);
         if clean {
-            self.issued.clear();
+            self.issued.retire();
         }
         if self.job.is_none() {
             self.difficulty.restart(now.monotonic);
@@ -252,9 +252,10 @@ impl Session {
         announcement.into_iter().chain([notification]).collect()
     }
 
-    /// The difficulty of shares: never harder than the block's, since a client is silent about what is no share.
+    /// The difficulty of shares: never harder than the block's, since a client is silent about what is no share, also where it
+    /// reads whole numbers only.
     fn difficulty_of(&self, job: &Job) -> Difficulty {
-        self.difficulty.current().min(Difficulty::of_target(job.bits.target()))
+        self.difficulty.current().min(Difficulty::of_target(job.bits.target()).rounded())
     }
 }
 

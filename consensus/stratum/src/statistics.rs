@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// A reading of the server's counters, since it was started, and gauges.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Statistics {
     /// Connections that are open.
     pub connections: u64,

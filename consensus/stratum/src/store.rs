@@ -32,7 +32,7 @@ pub enum LoadError {
         error: serde_json::Error,
     },
     /// The file was written by another version of the node.
-    #[error("the accounts in {} are of version {found}, expected {VERSION}", .path.display())]
+    #[error("the accounts in {} are of version {found}, expected {VERSION}; move them away to begin with new ones", .path.display())]
     Version {
         /// The file.
         path: PathBuf,
@@ -113,16 +113,38 @@ mod tests {
         ledger.accept("5Grw.rig", 7, u128::MAX, Duration::ZERO, 1_700_000_000);
         ledger.accept("other", 8, 5, Duration::ZERO, 1_700_000_001);
         ledger.stale("other");
+        ledger.block("other");
         save(&ledger, &path).unwrap();
         let mut restored = load(&path).unwrap();
-        assert_eq!(restored.shares_since(0), ledger.shares_since(0));
+        assert_eq!(restored.history(0).shares(), ledger.history(0).shares());
         let later = Duration::from_secs(10_000);
         assert_eq!(restored.workers(later), ledger.workers(later));
 
         restored.accept("other", 9, 5, Duration::ZERO, 1_700_000_002);
         save(&restored, &path).unwrap();
-        assert_eq!(load(&path).unwrap().shares_since(9).total.shares, 1);
+        assert_eq!(load(&path).unwrap().history(9).shares().total.shares, 1);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    }
+
+    #[test]
+    fn accounts_of_before_blocks_were_counted_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("workers.json");
+        let tally = r#"{"shares":3,"hashes":"70"}"#;
+        let account = format!(r#"{{"accepted":{tally},"stale":1,"rejected":2,"last_share":1700000000}}"#);
+        let ledger =
+            format!(r#"{{"accounts":{{"rig":{account}}},"heights":{{"7":{{"rig":{tally}}}}},"known_from":5}}"#);
+        let content = format!(r#"{{"version":1,"ledger":{ledger}}}"#);
+        fs::write(&path, &content).unwrap();
+        let mut ledger = load(&path).unwrap();
+        let [worker] = &ledger.workers(Duration::ZERO)[..] else { panic!("one worker") };
+        assert_eq!((worker.accepted, worker.blocks, worker.last_share), (3, 0, 1_700_000_000));
+        assert_eq!((ledger.history(0).shares().from, ledger.history(7).shares().total.hashes), (5, 70));
+
+        ledger.block("rig");
+        save(&ledger, &path).unwrap();
+        let written = content.replace(r#""rejected":2"#, r#""rejected":2,"blocks":1"#);
+        assert_eq!(fs::read_to_string(&path).unwrap(), written, "the form is the same otherwise");
     }
 
     #[test]
@@ -134,7 +156,7 @@ mod tests {
             load(&path).unwrap_err().to_string()
         };
         assert!(refusal("{").contains("does not hold accounts: EOF"));
-        assert!(refusal(r#"{"version":2,"anything":0}"#).contains("are of version 2, expected 1"));
+        assert!(refusal(r#"{"version":2,"anything":0}"#).contains("are of version 2, expected 1; move them away"));
         assert!(refusal(r#"{"version":1,"ledger":{"accounts":{}}}"#).contains("missing field `heights`"));
         assert!(refusal(r#"{"version":1,"ledger":{},"more":0}"#).contains("does not hold accounts"));
         assert!(matches!(load(folder.path()), Err(LoadError::Unreadable { .. })));

@@ -24,11 +24,6 @@ impl User {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// What is before the first dot, where there is one: whom a pool would pay.
-    pub fn address(&self) -> Option<&str> {
-        self.0.split_once('.').map(|(address, _)| address)
-    }
 }
 
 /// What a client gave as its password; kept as a hash, so that it shows up nowhere and is compared in constant time.
@@ -88,9 +83,9 @@ mod tests {
 
     #[test]
     fn users_are_names_with_or_without_address() {
-        let user = User::new("5Grw.rig.7").unwrap();
-        assert_eq!((user.as_str(), user.address()), ("5Grw.rig.7", Some("5Grw")));
-        assert_eq!(User::new("rig").unwrap().address(), None);
+        for text in ["5Grw.rig.7", "rig"] {
+            assert_eq!(User::new(text).unwrap().as_str(), text);
+        }
         for text in ["", ".", "a.", ".b", "a b", "a\n", "é", &"x".repeat(MAX_USER_LEN + 1)] {
             assert_eq!(User::new(text), None, "{text:?}");
         }

@@ -174,6 +174,84 @@ fn a_share_that_is_a_block_goes_to_the_node() {
     assert_eq!((commitment, bits, time), (job.commitment, job.bits, work.time));
 }
 
+/// The line of a share that is no block.
+fn mere_share(miner: &Miner, work: &Work, extranonce2: u64, block: posw_primitives::CompactBits) -> String {
+    let blocks: HashSet<_> = work.nonces(miner, extranonce2, 0, block.target(), true).take(3).collect();
+    let nonce = work.nonces(miner, extranonce2, 0, EASY.target(), true).find(|nonce| !blocks.contains(nonce));
+    miner.share(work, extranonce2, nonce.unwrap())
+}
+
+#[test]
+fn of_a_void_job_only_a_block_counts() {
+    let block = bits(EASY.times(4));
+    let (mut session, miner, work) = ready(block);
+    let early = miner.solve(&work, 0, block.target());
+    accepted(&mut session, &early, at(1));
+    let early_share = mere_share(&miner, &work, 1, block);
+    accepted(&mut session, &early_share, at(1));
+
+    assert!(work_of(&session.set_job(Some(job(2, 2, hard())), at(2))).clean);
+    let late = miner.solve(&work, 2, block.target());
+    let event = accepted(&mut session, &late, at(2));
+    let Event::Accepted { height, hashes, solution: Some(solution), .. } = event else { panic!("{event:?}") };
+    assert_eq!((height, hashes, solution.job), (101, EASY.hashes(), 1));
+    assert!(solution.header.meets_target() && solution.header.commitment == job(1, 1, block).commitment);
+    for twice in [&early, &late] {
+        assert_eq!(code(&mut session, twice, at(2)), 22);
+    }
+    let worse = work.nonces(&miner, 3, 0, EASY.loosest_target(), false).next().unwrap();
+    for share in [early_share, mere_share(&miner, &work, 3, block), miner.share(&work, 3, worse)] {
+        assert_eq!(code(&mut session, &share, at(2)), 21);
+    }
+    // The job of today is judged as ever.
+    session.set_job(Some(job(3, 2, hard())), at(3));
+    accepted(&mut session, &miner.solve(&work, 4, block.target()), at(3));
+    // With the parent after the next, the job is forgotten.
+    session.set_job(Some(job(4, 3, hard())), at(4));
+    assert_eq!(code(&mut session, &miner.solve(&work, 5, block.target()), at(4)), 21);
+    assert_eq!(code(&mut session, &late, at(4)), 21);
+}
+
+#[test]
+fn jobs_stay_void_while_the_node_has_none() {
+    let block = bits(EASY.times(4));
+    let (mut session, miner, work) = ready(block);
+    for (extranonce2, next) in [(0, None), (1, None), (2, Some(job(2, 2, hard())))] {
+        session.set_job(next, at(1));
+        let event = accepted(&mut session, &miner.solve(&work, extranonce2, block.target()), at(1));
+        assert!(matches!(event, Event::Accepted { height: 101, solution: Some(_), .. }), "{event:?}");
+        assert_eq!(code(&mut session, &mere_share(&miner, &work, extranonce2, block), at(1)), 21);
+    }
+    session.set_job(None, at(2));
+    assert_eq!(code(&mut session, &miner.solve(&work, 3, block.target()), at(2)), 21);
+}
+
+#[test]
+fn void_jobs_take_nothing_from_current_ones() {
+    let mut session = session(Access::Open, DifficultyRange { maximum: Difficulty::MIN, ..range() });
+    session.set_job(Some(job(1, 1, hard())), at(0));
+    let (lines, _) = ask(&mut session, "mining.subscribe", json!([]), at(0));
+    let miner = Miner::new("rig", &lines[0]["result"]);
+    let (lines, _) = ask(&mut session, "mining.authorize", json!(["rig"]), at(0));
+    let mut work = Work::new(&lines[2]);
+    for parent in 2..4 {
+        for nonce in work.nonces(&miner, 0, 0, Difficulty::MIN.target(), true).take(MAX_SHARES) {
+            accepted(&mut session, &miner.share(&work, 0, nonce), at(0));
+        }
+        work = work_of(&session.set_job(Some(job(parent.into(), parent, hard())), at(0)));
+    }
+}
+
+#[test]
+fn no_share_is_harder_than_the_block_where_it_is_read_as_a_whole_number() {
+    let start = Difficulty::ONE.times(1_000);
+    let mut session = session(Access::Open, DifficultyRange { start, ..range() });
+    session.set_job(Some(job(1, 1, bits(Difficulty::from_billionths(1_900_000_000)))), at(0));
+    ask(&mut session, "mining.subscribe", json!([]), at(0));
+    let (lines, _) = ask(&mut session, "mining.authorize", json!(["rig"]), at(0));
+    assert_eq!(lines[1]["params"], json!([1]));
+}
+
 #[test]
 fn no_share_is_harder_than_the_block() {
     let easy_block = EASY.divided_by(10);

@@ -170,9 +170,15 @@ async fn two_miners_find_shares_and_a_block() {
     two.clean_job().await;
     setup.eventually("the block", |pool| pool.statistics().blocks == 1).await;
 
-    // Work on the former parent is in vain, and nobody can send another's.
-    let stale = one.ask(&first.solve(&work, extranonce2, one.target)).await;
-    assert_eq!(stale["error"][0], 21);
+    // Of the former parent only blocks count, and nobody can send another's.
+    let blocks: Vec<_> = work.nonces(&first, extranonce2, 0, bits(easy_block).target(), true).take(2).collect();
+    let share = work.nonces(&first, extranonce2, 0, one.target, true).find(|nonce| !blocks.contains(nonce)).unwrap();
+    assert_eq!(one.ask(&first.share(&work, extranonce2, share)).await["error"][0], 21);
+    assert_eq!(one.ask(&first.share(&work, extranonce2, blocks[0])).await["result"], true);
+    let (solution, reply) = patiently("the late solution", setup.solutions.recv()).await.unwrap();
+    assert!(solution.job == 1 && solution.header.meets_target());
+    reply.send(Outcome::Stale).unwrap();
+    setup.eventually("the late block", |pool| pool.statistics().blocks_stale == 1).await;
     let share = first.solve(&next, 0, one.target);
     let stolen = share.replace("5Grw.one", "5Grw.two");
     assert_eq!(two.ask(&stolen).await["error"][0], 23);
@@ -181,9 +187,10 @@ async fn two_miners_find_shares_and_a_block() {
 
     let statistics = setup.pool.statistics();
     assert_eq!((statistics.connections, statistics.admitted, statistics.workers), (2, 2, 1));
-    assert_eq!((statistics.accepted, statistics.stale, statistics.rejected), (shares + 1, 1, 2));
+    assert_eq!((statistics.accepted, statistics.stale, statistics.rejected), (shares + 2, 1, 2));
     let [worker] = &setup.pool.workers()[..] else { panic!("one worker has shares") };
-    assert_eq!((&worker.user[..], worker.accepted, worker.stale, worker.rejected), ("5Grw.one", shares + 1, 1, 1));
+    assert_eq!((&worker.user[..], worker.accepted, worker.stale, worker.rejected), ("5Grw.one", shares + 2, 1, 1));
+    assert_eq!(worker.blocks, 1, "one was imported, and one was late");
     assert!(worker.hash_rate > 0 && worker.last_share > 1_700_000_000);
     let paid = setup.pool.shares_since(102);
     assert_eq!((paid.total.shares, paid.total.hashes), (1, EASY.hashes()));
@@ -231,6 +238,8 @@ async fn what_the_node_makes_of_solutions_is_counted() {
     }
     setup.eventually("both", |pool| pool.statistics().blocks_failed == 1).await;
     assert_eq!(setup.pool.statistics().blocks_stale, 1);
+    let [worker] = &setup.pool.workers()[..] else { panic!("one worker") };
+    assert_eq!((worker.accepted, worker.blocks), (2, 0));
 }
 
 #[tokio::test]
@@ -282,12 +291,15 @@ async fn a_flood_does_not_hinder_others_and_ends_in_a_ban() {
 async fn accounts_outlast_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let accounts = Some(folder.path().join("stratum.json"));
-    let before = setup(Config { accounts: accounts.clone(), ..config() }, hard()).await;
+    let mut before = setup(Config { accounts: accounts.clone(), ..config() }, bits(EASY)).await;
     let mut client = Client::connect(&before).await;
     let (miner, work) = client.begin("5Grw.rig").await;
     for extranonce2 in 0..3 {
-        assert_eq!(client.ask(&miner.solve(&work, extranonce2, client.target)).await["result"], true);
+        assert_eq!(client.ask(&miner.solve(&work, extranonce2, bits(EASY).target())).await["result"], true);
+        let (_, reply) = patiently("the solution", before.solutions.recv()).await.unwrap();
+        reply.send(Outcome::Imported).unwrap();
     }
+    before.eventually("the blocks", |pool| pool.statistics().blocks == 3).await;
     let before = before.stop().await;
     assert_eq!(client.read().await, None, "connections end with the server");
 
@@ -297,7 +309,7 @@ async fn accounts_outlast_a_restart() {
     let (miner, work) = client.begin("5Grw.rig").await;
     assert_eq!(client.ask(&miner.solve(&work, 0, client.target)).await["result"], true);
     let [worker] = &after.pool.workers()[..] else { panic!("one worker") };
-    assert_eq!((worker.accepted, worker.hashes), (4, EASY.hashes() * 4));
+    assert_eq!((worker.accepted, worker.hashes, worker.blocks), (4, EASY.hashes() * 4, 3));
     assert_eq!(after.pool.shares_since(101).workers["5Grw.rig"].shares, 4);
     after.stop().await;
 

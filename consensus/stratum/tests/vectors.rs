@@ -3,10 +3,13 @@
 use posw_primitives::{CompactBits, WorkHeader};
 use posw_stratum::{
     coinbase::{commitment, merkle_root, previous_hash, Coinbase},
+    issued::IssuedJobs,
+    user::User,
     wire::{self, parse, Call, Extension, Notify, Refusal, Request, Share},
-    Difficulty,
+    Difficulty, Job,
 };
 use serde_json::{json, Value};
+use std::sync::Arc;
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
     array_bytes::bytes2hex("", bytes)
@@ -53,6 +56,40 @@ fn worked_example() {
     assert!(!header.meets_target());
     assert!(Difficulty::from_billionths(1).target().is_met_by(&header.hash()));
     assert!(!Difficulty::from_billionths(2).loosest_target().is_met_by(&header.hash()));
+}
+
+#[test]
+fn shares_of_a_current_and_of_a_void_job() {
+    let (worse, mere_share, block, other_block) = (0, 1, 17, 41);
+    let mut jobs = IssuedJobs::new([0xa1, 0xb2, 0xc3, 0xd4]);
+    let bits = CompactBits::try_from(0x2000_ffff).unwrap();
+    let job = Job { id: 9, parent: [1; 32], number: 0x0001_e240, commitment: counting(), bits };
+    jobs.issue(Arc::new(job), Difficulty::MIN, 0x6b00_fac7, true);
+    let judge = |jobs: &mut IssuedJobs, nonce| {
+        jobs.judge(&Share {
+            user: User::new("rig").unwrap(),
+            job: 1,
+            extranonce2: [0, 0, 0, 0, 0, 0, 0, 1],
+            time: 0x6b00_fac7,
+            nonce,
+            version_bits: 0,
+        })
+    };
+    assert_eq!(judge(&mut jobs, worse), Err(Refusal::LowDifficulty));
+    assert_eq!(judge(&mut jobs, mere_share).unwrap().solution, None);
+    let solution = judge(&mut jobs, block).unwrap().solution.unwrap();
+    let expected = "00000020000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\
+                    1df6f16bd072b61cf710886e669204b234865bffe2ce8e82b88497ae3d960600c7fa006bffff002011000000";
+    assert_eq!((solution.job, hex(solution.header.to_bytes())), (9, expected.into()));
+
+    jobs.retire();
+    for nonce in [worse, mere_share, mere_share + 2] {
+        assert_eq!(judge(&mut jobs, nonce), Err(Refusal::Stale));
+    }
+    assert_eq!(judge(&mut jobs, block), Err(Refusal::Duplicate));
+    let late = judge(&mut jobs, other_block).unwrap();
+    assert_eq!((late.height, late.difficulty), (0x0001_e240, Difficulty::MIN));
+    assert_eq!(late.solution.unwrap().header.nonce, other_block);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::common::{
     spec::Spec,
     wait::until,
 };
-use serde_json::json;
+use serde_json::{json, Value};
 use sp_keyring::Sr25519Keyring::Alice;
 use std::{
     collections::BTreeMap,
@@ -45,20 +45,32 @@ impl Drop for Miner {
     }
 }
 
-/// Accepted shares by user.
-fn accepted(rpc: &Rpc) -> BTreeMap<String, u64> {
-    let workers = rpc.call("posw_stratumWorkers", &[]);
-    let workers = workers.as_array().expect("a list").iter();
-    workers.map(|w| (w["user"].as_str().expect("a name").into(), w["accepted"].as_u64().expect("a number"))).collect()
+/// Accepted shares and blocks.
+#[derive(Clone, Copy, Debug, Default)]
+struct Account {
+    shares: u64,
+    blocks: u64,
 }
 
-/// Waits until both have more accepted shares than `before`, and both have found a block since the node was last started.
-fn both_mine(node: &Node, before: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+/// The accounts by user.
+fn accounts(rpc: &Rpc) -> BTreeMap<String, Account> {
+    let workers = rpc.call("posw_stratumWorkers", &[]);
+    let account = |worker: &Value| {
+        let number = |field: &str| worker[field].as_u64().expect("a number");
+        let user = worker["user"].as_str().expect("a name");
+        (user.to_string(), Account { shares: number("accepted"), blocks: number("blocks") })
+    };
+    workers.as_array().expect("a list").iter().map(account).collect()
+}
+
+/// Waits until both have more accepted shares and more blocks than `before`.
+fn both_mine(node: &Node, before: &BTreeMap<String, Account>) -> BTreeMap<String, Account> {
     until("both miners find shares and blocks", SOON, || {
-        let now = accepted(node.rpc());
+        let now = accounts(node.rpc());
+        let of = |accounts: &BTreeMap<String, Account>, user: &str| accounts.get(user).copied().unwrap_or_default();
         let both = ["rig.a", "rig.b"].iter().all(|user| {
-            now.get(*user) > before.get(*user).or(Some(&0))
-                && node.log().contains(&format!("{user} has solved a block"))
+            let (before, now) = (of(before, user), of(&now, user));
+            now.shares > before.shares && now.blocks > before.blocks
         });
         both.then_some(now)
     })
@@ -78,21 +90,24 @@ fn two_miners_work_for_a_staked_node() {
 
     let mut a = Miner::start(&address, "rig.a");
     let mut b = Miner::start(&format!("stratum+tcp://{address}"), "rig.b");
-    let shares = both_mine(&node, &BTreeMap::new());
+    let first = both_mine(&node, &BTreeMap::new());
 
     // Killed and started again, a miner goes on where it was.
     let pid_of_first = a.0.id();
     drop(a);
     a = Miner::start(&address, "rig.a");
     assert_ne!(a.0.id(), pid_of_first);
-    until("the new miner's shares are added", SOON, || (accepted(node.rpc())["rig.a"] > shares["rig.a"]).then_some(()));
+    until("the new miner's shares are added", SOON, || {
+        (accounts(node.rpc())["rig.a"].shares > first["rig.a"].shares).then_some(())
+    });
 
     // The node is restarted: both miners come back by themselves, and nothing of their accounts is lost.
-    let shares = accepted(node.rpc());
+    let before = accounts(node.rpc());
     assert!(node.interrupt().success());
     node.restart();
-    let after = accepted(node.rpc());
-    assert!(shares.iter().all(|(user, shares)| after[user] >= *shares), "before {shares:?}, after {after:?}");
+    let after = accounts(node.rpc());
+    let kept = |user: &str, then: &Account| after[user].shares >= then.shares && after[user].blocks >= then.blocks;
+    assert!(before.iter().all(|(user, then)| kept(user, then)), "before {before:?}, after {after:?}");
     both_mine(&node, &after);
     assert_eq!(node.metric("posw_stratum_shares_rejected_total"), 0.0);
 

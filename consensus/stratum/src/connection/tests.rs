@@ -205,6 +205,20 @@ async fn a_connection_ends_with_the_node() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn workers_are_read_at_most_once_a_second() {
+    let mut setup = setup_with(Limits::default(), 4_096, CompactBits::POW_LIMIT);
+    setup.begin().await;
+    assert!(setup.pool.workers().is_empty());
+    setup
+        .send(b"{\"id\":3,\"method\":\"mining.submit\",\"params\":[\"rig\",\"1\",\"0000000000000000\",\"0\",\"0\"]}\n")
+        .await;
+    while !setup.line().await.unwrap().contains("\"result\":true") {}
+    assert!(setup.pool.statistics().workers == 1 && setup.pool.workers().is_empty());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(setup.pool.workers()[0].accepted, 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_block_does_not_wait_for_its_miner_to_read() {
     // Whatever the nonce, it is a block.
     let mut setup = setup_with(Limits::default(), 16, CompactBits::POW_LIMIT);
