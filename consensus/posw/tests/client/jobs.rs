@@ -270,7 +270,10 @@ fn outcomes_say_what_happened() {
     let said = [
         (Outcome::Imported(genesis().hash()), "was imported"),
         (Outcome::Stale(Stale::Unknown), "stale: the job is unknown"),
-        (Outcome::Stale(Stale::Outdated), "stale: the chain has grown beyond the job"),
+        (
+            Outcome::Stale(Stale::Outdated),
+            "stale: the chain has grown beyond the job, or many newer ones have taken its place",
+        ),
         (Outcome::Stale(Stale::Solved), "stale: the job was solved before"),
         (Outcome::Unsolved, "does not meet the target"),
         (Outcome::Failed("because".into()), "not imported: because"),

@@ -83,7 +83,7 @@ impl Proposer<Block> for Build {
         let proposal = Proposal { block: Block::new(header, body), storage_changes: Default::default() };
         async move {
             match *self.pace.wait_for(|pace| *pace != Pace::Slow).await.expect("the test has it") {
-                Pace::Failing => Err(Error::CannotPropose),
+                Pace::Failing => Err(Error::Other("the test says so".into())),
                 _ => Ok(proposal),
             }
         }
