@@ -85,7 +85,7 @@ fn two_miners_work_for_a_staked_node() {
     let address =
         TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port is free").to_string();
     let args = ["--chain", &chain, "--alice", "--mine", "--threads", "0", "--stratum", &address];
-    let mut node = Node::start(&[&args[..], &["--stratum-difficulty", "0.0001"]].concat());
+    let mut node = Node::start(&[&args[..], &["--stratum-difficulty", "0.0001", "--rpc-methods", "unsafe"]].concat());
     let follower = Node::start(&["--chain", &chain, "--bootnodes", &node.multiaddr()]);
 
     let mut a = Miner::start(&address, "rig.a");
@@ -105,6 +105,8 @@ fn two_miners_work_for_a_staked_node() {
     let before = accounts(node.rpc());
     assert!(node.interrupt().success());
     node.restart();
+    // It listens at another port for its peers.
+    node.connect_to(&follower);
     let after = accounts(node.rpc());
     let kept = |user: &str, then: &Account| after[user].shares >= then.shares && after[user].blocks >= then.blocks;
     assert!(before.iter().all(|(user, then)| kept(user, then)), "before {before:?}, after {after:?}");
