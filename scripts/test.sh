@@ -8,7 +8,8 @@
 #               format    rustfmt
 #               scripts   bash -n and ShellCheck; setup.sh is quiet where it has run; the test vectors are what their
 #                         generator gives
-#               lock      the lock file holds one release set of the SDK; tests have the build's features
+#               lock      the lock file holds one release set of the SDK; tests have the build's features; the miner
+#                         links nothing of the SDK
 #               weights   each pallet's weights are measured ones
 #               licences  cargo-deny: licences, bans, sources (not advisories, which need the network)
 #               build     the node and the runtime, optimised
@@ -65,6 +66,7 @@ stage_scripts() {
 stage_lock() {
     check_lock_file
     check_features "${apart[@]}"
+    check_miner
 }
 stage_weights() { check_weights "${pallets[@]}"; }
 stage_licences() { check_licences; }

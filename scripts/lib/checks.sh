@@ -49,6 +49,15 @@ $tested"
     echo "tests ask for no feature that the build lacks"
 }
 
+# The miner is for machines without a node: it links neither the SDK nor a WASM engine.
+check_miner() {
+    local found
+    found=$(cargo tree --locked --package posw-miner --edges normal --prefix none | grep -E '^((sc|sp|frame|pallet)-|wasm)' || true)
+    [[ -z $found ]] || die "posw-miner depends on parts of the node:
+$found"
+    echo "posw-miner links no part of the SDK"
+}
+
 # Each package of the workspace's dependencies with its features, by kinds of dependencies.
 features_of() {
     cargo tree --locked --workspace --edges "$1" "${@:2}" --prefix none --format '{p}|{f}' | sed 's/ (\*)$//' | LC_ALL=C sort -u

@@ -23,10 +23,10 @@ fn node(spec: &Spec, args: &[&str]) -> Node {
     Node::start(&[&["--chain", &spec.chain(), "--alice", "--mine"], args].concat())
 }
 
-/// A node's work: its number, header and target.
+/// A node's work on its best block: its identity, header and target.
 fn work(rpc: &Rpc) -> (Value, [u8; 80], U256) {
     let work = until("the node has work", Duration::from_secs(30), || {
-        Some(rpc.call("posw_getWork", &[])).filter(|work| !work.is_null())
+        Some(rpc.call("posw_getWork", &[])).filter(|work| work["parent"] == json!(rpc.best().0))
     });
     let header = array_bytes::hex2bytes(work["header"].as_str().expect("hex")).expect("hex");
     let target = array_bytes::hex2bytes(work["target"].as_str().expect("hex")).expect("hex");

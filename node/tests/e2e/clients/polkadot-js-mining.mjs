@@ -20,12 +20,16 @@ await runClient(USAGE, { blocks: '5', timeout: '100' }, async (url, options) => 
     works.push(work);
     wake();
   });
+  const nextWork = async () => {
+    for (;;) {
+      while (works.length === 0) await new Promise((resolve) => (wake = resolve));
+      const work = works.splice(0).at(-1);
+      if (work.isSome) return work.unwrap();
+    }
+  };
   const blocks = Number(options.blocks);
   for (let mined = 0; mined < blocks; ) {
-    while (works.length === 0) await new Promise((resolve) => (wake = resolve));
-    const work = works.splice(0).at(-1);
-    if (work.isNone) continue;
-    const { jobId, number, header, target } = work.unwrap();
+    const { jobId, number, header, target } = await nextWork();
     const nonce = solve(header, BigInt(target.toHex()));
     const submitted = await api.rpc.posw.submitWork(jobId, 0, `0x${'00'.repeat(32)}`, time(header), nonce);
     const answer = submitted.toJSON();
@@ -35,6 +39,7 @@ await runClient(USAGE, { blocks: '5', timeout: '100' }, async (url, options) => 
     check(hash === answer.block, 'the answer names the block', { hash, answer });
     mined += 1;
   }
+  while ((await nextWork()).number.toNumber() <= blocks);
   unsubscribe();
 
   const info = (await api.rpc.posw.miningInfo()).toJSON();
