@@ -7,12 +7,15 @@ use crate::{
     node::Node,
 };
 use sc_consensus::ImportResult;
-use sc_consensus_posw::{Outcome, Solution, Stale};
+use sc_consensus_posw::{Job, Outcome, Solution, Stale};
 use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockOrigin;
 use sp_core::storage::StateVersion;
 use sp_keyring::Sr25519Keyring as Key;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::time::sleep;
 
 #[tokio::test]
@@ -49,14 +52,20 @@ async fn the_best_block_of_another_node_gives_a_new_job_at_once() {
     assert_eq!((next.parent, next.number), (block.hash(), 2));
 }
 
-#[tokio::test]
-async fn a_solution_is_imported_while_a_template_is_built() {
+/// A miner that has a job and has begun to build another template at this pace, the job, and how many were begun.
+async fn building(pace: Pace) -> (Miner, Arc<Job>, u64) {
     let mut miner = Miner::new();
     let job = miner.job_after(0).await;
     let builds = miner.builds();
-    miner.set_pace(Pace::Slow);
+    miner.set_pace(pace);
     miner.transactions.unbounded_send(()).unwrap();
     let builds = miner.build_after(builds).await;
+    (miner, job, builds)
+}
+
+#[tokio::test]
+async fn a_solution_is_imported_while_a_template_is_built() {
+    let (mut miner, job, builds) = building(Pace::Slow).await;
     // Nor is whoever has solved it kept waiting for the next template.
     let hash = miner.mine(&job).await;
     assert_eq!(miner.node.client.info().best_hash, hash);
@@ -67,12 +76,7 @@ async fn a_solution_is_imported_while_a_template_is_built() {
 
 #[tokio::test]
 async fn a_template_is_abandoned_where_the_best_block_changes() {
-    let mut miner = Miner::new();
-    let job = miner.job_after(0).await;
-    let builds = miner.builds();
-    miner.set_pace(Pace::Slow);
-    miner.transactions.unbounded_send(()).unwrap();
-    let builds = miner.build_after(builds).await;
+    let (mut miner, job, builds) = building(Pace::Slow).await;
     let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
     let result = miner.node.receive(BlockOrigin::NetworkBroadcast, &block).await;
     assert_eq!(result, Ok(ImportResult::imported(true)));
@@ -85,12 +89,7 @@ async fn a_template_is_abandoned_where_the_best_block_changes() {
 
 #[tokio::test]
 async fn a_template_that_fails_leaves_the_work_on_its_parent() {
-    let mut miner = Miner::new();
-    let job = miner.job_after(0).await;
-    let builds = miner.builds();
-    miner.set_pace(Pace::Failing);
-    miner.transactions.unbounded_send(()).unwrap();
-    let builds = miner.build_after(builds).await;
+    let (mut miner, job, builds) = building(Pace::Failing).await;
     miner.build_after(builds).await;
     assert_eq!(miner.jobs.borrow().as_ref().map(|job| job.id), Some(job.id), "tried again, and the job is still there");
     miner.set_pace(Pace::Ready);

@@ -67,7 +67,7 @@ impl Mining {
     /// Steers the sealing threads.
     ///
     /// # Errors
-    /// Where the system gives no more threads; then nothing else has changed.
+    /// Where the system gives no more threads; then there are as many as it gave, and the rest stays.
     pub fn set(&self, settings: Settings) -> io::Result<()> {
         let Settings { enabled, threads, duty_cycle } = settings;
         if let Some(threads) = threads {
