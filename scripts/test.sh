@@ -6,8 +6,8 @@
 #   --full  also `measure`, which compiles the SDK once more: 25 minutes on two cores
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
-#               scripts   bash -n and ShellCheck; setup.sh is quiet where it has run; the test vectors are what their
-#                         generator gives
+#               scripts   bash -n and ShellCheck; this script's own checks find what is wrong; setup.sh is quiet where it
+#                         has run; the test vectors are what their generator gives
 #               lock      the lock file holds one release set of the SDK; tests have the build's features; the miner
 #                         links nothing of the SDK
 #               weights   each pallet's weights are measured ones
@@ -17,7 +17,7 @@
 #               docs      the code's documentation, no warning
 #               tests     unit and integration tests
 #               bench     the pallets' benchmarks, run as tests
-#               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning
+#               try       the runtime's tests with try-runtime, and clippy on that code, no warning
 #               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
 #               e2e       real nodes and real clients
 #               measure   the benchmarks in the real runtime, few and short runs (--full)
@@ -60,6 +60,7 @@ stage_format() {
 }
 stage_scripts() {
     check_scripts
+    scripts/lib/checks-test.sh
     check_setup
     python3 consensus/primitives/tests/vectors/generate.py --check
 }
@@ -81,15 +82,16 @@ stage_tests() {
     run_tests "" cargo test "${all[@]}" "${apart[@]/#/--exclude=}" -- --skip e2e::
     run_tests "" cargo test --release --locked "${apart[@]/#/--package=}"
 }
-stage_bench() {
-    local features=("${pallets[@]/%//runtime-benchmarks}")
-    run_tests benchmarks::bench_ \
-        cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "${features[*]}"
+# The optional features, in one compilation for both stages. Neither needs the runtime's blob.
+optional=stakework-runtime/runtime-benchmarks,stakework-runtime/try-runtime
+test_optional() {
+    SKIP_WASM_BUILD=1 cargo test --release --locked "${pallets[@]/#/--package=}" --package stakework-runtime --lib \
+        --features "$optional" -- "$@"
 }
+stage_bench() { run_tests benchmarks::bench_ test_optional benchmarks::bench_; }
 stage_try() {
-    # Checked only, so the runtime's blob is not needed.
-    SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets \
-        --features stakework-runtime/try-runtime,stakework-runtime/runtime-benchmarks -- -D warnings
+    run_tests try_runtime:: test_optional --skip benchmarks::bench_
+    SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets --features "$optional" -- -D warnings
 }
 stage_clients() { node/tests/e2e/clients/setup.sh; }
 stage_e2e() {

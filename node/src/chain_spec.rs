@@ -85,6 +85,13 @@ mod tests {
     }
 
     #[test]
+    fn no_chain_of_ours_reports_to_anybody() {
+        for name in PRESETS {
+            assert!(load(name).unwrap().telemetry_endpoints().is_none(), "{name}");
+        }
+    }
+
+    #[test]
     fn an_unknown_chain_names_the_known_ones() {
         let message = error("nowhere");
         assert!(message.contains("unknown chain `nowhere`") && message.contains("dev, local"), "{message}");

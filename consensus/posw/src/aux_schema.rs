@@ -71,7 +71,11 @@ pub fn prune_with_finality<B: PoswBlock, C: PreCommitActions<B>>(client: &C) {
 
 /// The removal of the records of all blocks that a finalization makes stale.
 fn stale_records<B: PoswBlock>(finality: &FinalityNotification<B>) -> AuxDataOperations {
-    finality.stale_blocks.iter().map(|block| (key(&block.hash), None)).collect()
+    let stale = &finality.stale_blocks;
+    if !stale.is_empty() {
+        log::debug!(target: crate::LOG_TARGET, "Removing the records of {} blocks that finality cuts off", stale.len());
+    }
+    stale.iter().map(|block| (key(&block.hash), None)).collect()
 }
 
 /// The blocks that a revert by `blocks` removes at most: the last ones of the best chain that are not final.

@@ -87,6 +87,12 @@ impl Node {
         self.running = Some(starting);
     }
 
+    /// Starts the node again with more arguments.
+    pub(crate) fn restart_with(&mut self, args: &[&str]) {
+        self.args.extend(args.iter().map(|arg| arg.to_string()));
+        self.restart();
+    }
+
     /// The specs' difficulties are for the kernel that every machine has, at about the same speed.
     fn kernel(&self) -> &'static [&'static str] {
         let is_given = |name: &str| self.args.iter().any(|arg| arg == name);

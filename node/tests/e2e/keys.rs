@@ -93,4 +93,10 @@ fn an_inserted_key_seals_from_the_next_epoch_on() {
     until("the node mines again", SOON, || (node.rpc().best_number() >= stopped + 3).then_some(()));
     assert_eq!(node.rpc().claims(stopped + 3).sealing_key, key.0);
     assert!(!node.log().contains(secret), "a secret is logged");
+
+    // By RPC a key can be made, too; it is of the kind that the command inserts.
+    let made = node.rpc().call("author_rotateKeys", &[]);
+    assert_eq!(node.rpc().call("author_hasSessionKeys", &[made.clone()]), true);
+    let name = made.as_str().expect("keys are in hexadecimal").replace("0x", &array_bytes::bytes2hex("", b"posw"));
+    assert!(keystore.join(name).is_file(), "{made} is not in the keystore");
 }

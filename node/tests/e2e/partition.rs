@@ -55,8 +55,8 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         .with("/poswStake/params/ration", 0)
         .with("/poswStake/params/maxLead", 0);
     let chain = spec.chain();
-    let (one, other) = (start_side(&chain, "--alice"), start_side(&chain, "--ferdie"));
-    let (a, b) = (one[0].rpc(), other[0].rpc());
+    let (one, mut other) = (start_side(&chain, "--alice"), start_side(&chain, "--ferdie"));
+    let (a, b) = (one[0].rpc(), &other[0].rpc().clone());
     connect_all(pairs(&one[..1], &one[1..]).chain(pairs(&other[..1], &other[1..])).chain(pairs(&one, &other)));
     until("all nodes are one network", Duration::from_secs(60), || {
         let agreed = |node: &Node| node.rpc().peers() == 3 && node.rpc().block_hash(5) == a.block_hash(5);
@@ -92,4 +92,12 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         (one[1].rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
     });
     assert!(other[0].metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
+
+    // With finality just behind the best block, the losing fork is cut off, and what the node keeps about it goes.
+    other[0].restart_with(&["--finality-depth", "1", "-lposw=debug"]);
+    connect_all(pairs(&one[..1], &other[..1]));
+    until("the losing fork is forgotten", Duration::from_secs(60), || {
+        let forgotten = other[0].log().contains("blocks that finality cuts off");
+        (forgotten && other[0].rpc().finalized_number() > fork).then_some(())
+    });
 }

@@ -58,5 +58,25 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The end of a block in which a reward is due, among `10 * 100^p` pending ones: 10, 1,000 and 100,000 cost the same.
+    #[benchmark(extra)]
+    fn block(p: Linear<0, 2>) {
+        let pending = 10u32.saturating_mul(100u32.saturating_pow(p));
+        let miner: T::AccountId = account("miner", 0, 0);
+        for earned_in in 1..=pending {
+            Pending::<T>::insert(earned_in, Reward { miner: miner.clone(), amount: COIN, treasury: COIN });
+        }
+        Outstanding::<T>::put(2 * COIN * u128::from(pending));
+        OldestPending::<T>::put(1);
+        let number = 1 + Parameters::<T>::get().maturity;
+
+        #[block]
+        {
+            Pallet::<T>::end_of_block(number, true);
+        }
+
+        assert_eq!(OldestPending::<T>::get(), 2);
+    }
+
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

@@ -56,10 +56,16 @@ fn merge(to: &mut serde_json::Value, from: serde_json::Value) {
     }
 }
 
-/// Checks the invariants of our pallets, which read all accounts.
+/// Checks the invariants of our pallets, which read all accounts; with try-runtime those of the SDK's, too.
 pub(super) fn check_state() {
     let checks = [Chain::check_state(), PoswStake::check_state(), Difficulty::check_state(), Rewards::check_state()];
     checks.into_iter().for_each(|check| check.expect("the invariants hold"));
+    #[cfg(feature = "try-runtime")]
+    {
+        use frame_support::traits::{TryState, TryStateSelect};
+        let number = System::block_number();
+        crate::AllPalletsWithSystem::try_state(number, TryStateSelect::All).expect("the invariants hold");
+    }
 }
 
 /// Runs `action` in a storage transaction, whose changes are kept where `keep` says so and `action` does not panic.

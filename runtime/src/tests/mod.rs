@@ -6,4 +6,6 @@ mod chain;
 mod genesis;
 mod holds;
 mod time;
+#[cfg(feature = "try-runtime")]
+mod try_runtime;
 pub(crate) mod upgrade;
