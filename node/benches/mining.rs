@@ -1,6 +1,7 @@
-//! What hashing and Stratum miners cost a node, and how much work is lost between nodes. Figures are in `docs/performance.md`.
+//! What hashing and Stratum miners cost a node, how soon it works on a new best block, and how much work is lost between nodes.
+//! Figures are in `docs/performance.md`.
 //!
-//! `cargo bench -p stakework-node --bench mining -- [sealing | stratum | stale]`; `stratum` needs the example `load` of
+//! `cargo bench -p stakework-node --bench mining -- [delay | sealing | stratum | stale]`; `stratum` needs the example `load` of
 //! `posw-stratum`.
 
 #[path = "../tests/common/mod.rs"]
@@ -36,6 +37,9 @@ const CALLS: usize = 40;
 fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
+    if wanted("delay") {
+        delay();
+    }
     if wanted("sealing") {
         sealing();
     }
@@ -47,18 +51,44 @@ fn main() {
     }
 }
 
+/// From the import of a best block to the first hash of work on it, on all threads of the node that is observed.
+fn delay() {
+    const BLOCKS: usize = 100;
+    let (pair, threads) = Pair::sealing(&["-lposw=debug"]);
+    let delays = || {
+        let log = pair.observed.log();
+        let parts =
+            log.lines().filter_map(|line| line.split_once("first hash of job ")?.1.split(' ').nth(1)?.parse().ok());
+        parts.map(Duration::from_micros).collect::<Vec<_>>()
+    };
+    for transfers in [0, TRANSFERS] {
+        let before = delays().len();
+        for number in 1..=BLOCKS {
+            pair.mine(transfers);
+            until("all threads work on the block", Duration::from_secs(60), || {
+                (delays().len() >= before + number * threads).then_some(())
+            });
+        }
+        let mut delays = delays().split_off(before);
+        delays.sort_unstable();
+        let at = |percent: usize| delays[(delays.len() - 1) * percent / 100];
+        println!(
+            "first hash on a block with {transfers} transfers: {:.2?} (median), {:.2?} (99th percentile) after it, {} times",
+            at(50),
+            at(99),
+            delays.len()
+        );
+    }
+}
+
 /// All cores seal at the node that is observed.
 fn sealing() {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).to_string();
-    let kernel = Kernel::best(RootUse::Free).name();
-    let pair = Pair::start(&["--bob", "--mine", "--threads", &cores, "--kernel", kernel]);
+    let (pair, threads) = Pair::sealing(&[]);
     let rpc = pair.observed.rpc();
     let switch = |on: bool| drop(rpc.call("posw_setMining", &[json!(on)]));
     let (off, on) = pair.alternate(switch);
     let hash_rate = rpc.call("posw_miningInfo", &[])["hashRate"]["minute"].clone();
-    println!(
-        "sealing off: {off}\nsealing on {cores} threads of {kernel} ({hash_rate} hashes/s over the last minute): {on}"
-    );
+    println!("sealing off: {off}\nsealing on {threads} threads ({hash_rate} hashes/s over the last minute): {on}");
 }
 
 /// Two thousand miners send a share every ten seconds to the node that is observed.
@@ -139,6 +169,16 @@ impl Pair {
         Self { source, observed, kernel: Kernel::best(RootUse::Fixed) }
     }
 
+    /// The node that is observed seals on all cores; gives their number, too.
+    fn sealing(options: &[&str]) -> (Self, usize) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let kernel = Kernel::best(RootUse::Free).name();
+        let pair = Self::start(
+            &[&["--bob", "--mine", "--threads", &threads.to_string(), "--kernel", kernel][..], options].concat(),
+        );
+        (pair, threads)
+    }
+
     /// Measures with a disturbance off and on in turn.
     fn alternate(&self, switch: impl Fn(bool)) -> (Measured, Measured) {
         let (mut off, mut on) = (Measured::default(), Measured::default());
@@ -159,7 +199,7 @@ impl Pair {
         let before = (imports("sum"), imports("count"));
         let mut calls = Vec::new();
         for _ in 0..BLOCKS * u32::try_from(rounds).expect("few") {
-            self.mine();
+            self.mine(TRANSFERS);
             let best = self.source.rpc().best().0;
             calls.extend((0..CALLS).map(|_| {
                 let start = Instant::now();
@@ -174,13 +214,13 @@ impl Pair {
         Measured { calls, import_seconds: sum, imports: count }
     }
 
-    /// One block with transfers.
-    fn mine(&self) {
+    /// One block with so many transfers.
+    fn mine(&self, transfers: u32) {
         let rpc = self.source.rpc();
         for (from, share) in [(Bob, 2), (Charlie, 1), (Dave, 1)] {
             let nonce = rpc.call("system_accountNextIndex", &[json!(from.to_account_id())]).as_u64().expect("a number");
             let nonce = u32::try_from(nonce).expect("small");
-            for index in 0..TRANSFERS * share / 4 {
+            for index in 0..transfers * share / 4 {
                 let call = pallet_balances::Call::transfer_keep_alive {
                     dest: sp_runtime::MultiAddress::Id(Alice.to_account_id()),
                     value: 1_000_000_000_000,
@@ -190,7 +230,9 @@ impl Pair {
         }
         let job = || rpc.call("posw_getWork", &[])["jobId"].clone();
         let before = job();
-        until("the transfers are in the work", Duration::from_secs(20), || (job() != before).then_some(()));
+        if transfers > 0 {
+            until("the transfers are in the work", Duration::from_secs(20), || (job() != before).then_some(()));
+        }
         let number = rpc.best_number();
         while rpc.best_number() == number {
             let work = rpc.call("posw_getWork", &[]);

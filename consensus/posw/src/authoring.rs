@@ -4,7 +4,7 @@ use crate::{
     handle::{link, Job, MiningHandle, Outcome, Solution, Source, Stale},
     metrics::Metrics,
     sync_state::SyncState,
-    template::{Builder, Template, TemplateError, BUILD_TIME},
+    template::{Builder, Contents, Template, TemplateError, BUILD_TIME},
     verifier::PoswVerifier,
     PoswBlock,
 };
@@ -52,11 +52,13 @@ impl MiningConfig {
 }
 
 /// What a job source works with.
-pub struct Parts<B: PoswBlock, C, E, CIDP> {
+pub struct Parts<B: PoswBlock, C, E, F, CIDP> {
     /// The client.
     pub client: Arc<C>,
-    /// Makes proposers.
-    pub environment: E,
+    /// Makes proposers of blocks with transactions.
+    pub full: F,
+    /// Makes proposers of blocks without, as [`EmptyBlocks`](crate::EmptyBlocks).
+    pub empty: E,
     /// Makes inherents.
     pub inherents: CIDP,
     /// Has the sealing key.
@@ -82,11 +84,11 @@ const FIRST_JOB: u64 = 1;
 type Building<B> = Fuse<BoxFuture<'static, Result<Template<B>, TemplateError>>>;
 
 /// Keeps a template of the next block.
-pub struct JobSource<B: PoswBlock, C, E, CIDP> {
+pub struct JobSource<B: PoswBlock, C, E, F, CIDP> {
     client: Arc<C>,
     config: MiningConfig,
     /// Locked while it builds.
-    builder: Arc<Mutex<Builder<C, E, CIDP>>>,
+    builder: Arc<Mutex<Builder<C, E, F, CIDP>>>,
     import: BoxBlockImport<B>,
     verifier: PoswVerifier,
     transactions: BoxStream<'static, ()>,
@@ -107,22 +109,24 @@ pub struct JobSource<B: PoswBlock, C, E, CIDP> {
     complaint: Option<TemplateError>,
 }
 
-impl<B, C, E, CIDP> JobSource<B, C, E, CIDP>
+impl<B, C, E, F, CIDP> JobSource<B, C, E, F, CIDP>
 where
     B: PoswBlock,
     C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockchainEvents<B> + Send + Sync + 'static,
     C::Api: PoswApi<B>,
     E: Environment<B> + Send + 'static,
     E::Error: Send,
+    F: Environment<B> + Send + 'static,
+    F::Error: Send,
     CIDP: CreateInherentDataProviders<B, ()> + Send + Sync + 'static,
 {
     /// A job source and the handle to it.
-    pub fn new(parts: Parts<B, C, E, CIDP>, config: MiningConfig) -> (Self, MiningHandle) {
+    pub fn new(parts: Parts<B, C, E, F, CIDP>, config: MiningConfig) -> (Self, MiningHandle) {
         let (handle, source) = link();
-        let Parts { client, environment, inherents, keystore, import, verifier, transactions, sync, metrics } = parts;
+        let Parts { client, full, empty, inherents, keystore, import, verifier, transactions, sync, metrics } = parts;
         let parent_since = (client.info().best_hash, Instant::now());
         let builder =
-            Builder { client: client.clone(), environment, inherents, keystore, sync, config: config.clone() };
+            Builder { client: client.clone(), full, empty, inherents, keystore, sync, config: config.clone() };
         let job_source = Self {
             client,
             config,
@@ -169,7 +173,15 @@ where
                 }
                 built = &mut building, if !building.is_terminated() => match built {
                     Ok(template) if template.job.parent != self.client.info().best_hash => building = self.build(),
-                    Ok(template) => self.publish(template),
+                    Ok(template) => {
+                        let contents = template.contents;
+                        if self.brings_something(&template) {
+                            self.publish(template);
+                        }
+                        if contents == Contents::Empty {
+                            building = self.build();
+                        }
+                    }
                     Err(error) => self.pause(error),
                 },
                 _ = timer.tick() => {
@@ -185,19 +197,35 @@ where
 
     /// Whether the template is missing or old, or transactions have arrived.
     fn is_due(&self) -> bool {
-        let is_old = self.current().is_none_or(|job| job.built.elapsed() >= self.config.max_age);
-        is_old || self.outdated || self.parent_is_outdated()
+        self.is_old() || self.outdated || self.parent_is_outdated()
     }
 
-    /// Begins a template on the best block.
+    fn is_old(&self) -> bool {
+        self.current().is_none_or(|job| job.built.elapsed() >= self.config.max_age)
+    }
+
+    /// Whether a template is better than the one that there is: not where both are empty and that one is not old.
+    fn brings_something(&self, template: &Template<B>) -> bool {
+        let is_as_empty = |old: &Template<B>| old.contents == Contents::Empty && old.body.len() == template.body.len();
+        self.is_old() || !self.work_on(template.job.parent).is_some_and(is_as_empty)
+    }
+
+    /// The template of the current job, unless that is solved or on another parent.
+    fn work_on(&self, parent: H256) -> Option<&Template<B>> {
+        let job = self.current()?;
+        self.templates.front().filter(|template| template.job.id == job.id && job.parent == parent)
+    }
+
+    /// Begins a template on the best block, the first one without transactions.
     fn build(&mut self) -> Building<B> {
         let best = self.client.info().best_hash;
         if self.parent_since.0 != best {
             self.parent_since = (best, Instant::now());
         }
         self.outdated = false;
+        let contents = if self.work_on(best).is_some() { Contents::Full } else { Contents::Empty };
         let (builder, id, (parent, since)) = (self.builder.clone(), self.next_id, self.parent_since);
-        async move { builder.lock().await.build::<B>(id, parent, since).await }.boxed().fuse()
+        async move { builder.lock().await.build::<B>(id, parent, since, contents).await }.boxed().fuse()
     }
 
     fn publish(&mut self, template: Template<B>) {

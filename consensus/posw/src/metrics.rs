@@ -1,7 +1,7 @@
 //! Prometheus metrics of consensus and mining, beside the SDK's own.
 
 use posw_primitives::{Credit, Factor, U256};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::{
     prometheus::{core::Collector, IntCounter},
     register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
@@ -31,6 +31,7 @@ struct Recorded {
     reorgs: Counter<U64>,
     reorg_depth: Histogram,
     template_age: Gauge<F64>,
+    work_delay: Histogram,
     base_difficulty: Gauge<F64>,
     own_factor: Gauge<F64>,
     credit: Gauge<F64>,
@@ -84,6 +85,11 @@ impl Metrics {
         self.0.template_age.set(seconds);
     }
 
+    /// A sealing thread has begun to work on a new best block, so long after that came.
+    pub fn work_delay(&self, delay: Duration) {
+        self.0.work_delay.observe(delay.as_secs_f64());
+    }
+
     /// Base work of the best block.
     pub fn base_difficulty(&self, work: U256) {
         self.0.base_difficulty.set(to_f64(work));
@@ -124,6 +130,8 @@ impl Recorded {
         let gauge = |name, help| shown(Gauge::<F64>::new(name, help)?, registry);
         let depths = HistogramOpts::new("posw_reorg_depth", "Blocks that left the best chain in a reorganisation")
             .buckets(vec![1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 100.0]);
+        let delays = HistogramOpts::new("posw_work_delay_seconds", WORK_DELAY)
+            .buckets(vec![0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1.0]);
         let rejected = Opts::new("posw_rejected_total", "Blocks and announcements refused, by the check that failed");
         Ok(Self {
             hashes: counter("posw_hashes_total", "Work headers hashed by this node")?,
@@ -134,6 +142,7 @@ impl Recorded {
             reorgs: counter("posw_reorgs_total", "Reorganisations of the best chain")?,
             reorg_depth: shown(Histogram::with_opts(depths)?, registry)?,
             template_age: gauge("posw_template_age_seconds", TEMPLATE_AGE)?,
+            work_delay: shown(Histogram::with_opts(delays)?, registry)?,
             base_difficulty: gauge("posw_base_difficulty", "Base work of the best block, in expected hashes")?,
             own_factor: gauge("posw_last_own_factor", "Factor of the last block of this node's miner")?,
             credit: gauge("posw_credit", "Credit of this node's miner, in blocks at the full boost")?,
@@ -144,6 +153,7 @@ impl Recorded {
     }
 }
 
+const WORK_DELAY: &str = "From a new best block to each sealing thread's first hash on it";
 const STALE: &str = "Solutions that came too late to be imported, second ones of a solved job apart";
 const ORPHANED: &str =
     "Blocks of this node's miner that left the best chain, or were mined when a better one was there";

@@ -7,7 +7,7 @@ use posw_primitives::{
 };
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_consensus::{Environment, ProposeArgs, Proposer};
+use sp_consensus::{Environment, Proposal, ProposeArgs, Proposer};
 use sp_consensus_posw::{claims_item, seal_item, PoswApi, KEY_TYPE};
 use sp_core::{sr25519, H256};
 use sp_inherents::{CreateInherentDataProviders, InherentDataProvider};
@@ -22,9 +22,19 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+/// What a template's block is to hold (R11.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contents {
+    /// Inherents alone: ready at once.
+    Empty,
+    /// Transactions, too.
+    Full,
+}
+
 /// A block without its seal, and the job that stands for it.
 pub(crate) struct Template<B: PoswBlock> {
     pub(crate) job: Arc<Job>,
+    pub(crate) contents: Contents,
     pub(crate) claims: Claims,
     pub(crate) header: B::Header,
     pub(crate) body: Vec<B::Extrinsic>,
@@ -74,16 +84,19 @@ fn failed<E: ToString>(step: &'static str) -> impl FnOnce(E) -> TemplateError {
 }
 
 /// Builds templates on the best block.
-pub(crate) struct Builder<C, E, CIDP> {
+pub(crate) struct Builder<C, E, F, CIDP> {
     pub(crate) client: Arc<C>,
-    pub(crate) environment: E,
+    /// Makes proposers of blocks with transactions.
+    pub(crate) full: F,
+    /// Makes proposers of blocks without.
+    pub(crate) empty: E,
     pub(crate) inherents: CIDP,
     pub(crate) keystore: KeystorePtr,
     pub(crate) sync: SyncState,
     pub(crate) config: MiningConfig,
 }
 
-impl<C, E, CIDP> Builder<C, E, CIDP> {
+impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
     /// Builds on `parent`, claims and signs.
     ///
     /// # Consensus
@@ -93,12 +106,14 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
         id: u64,
         parent_hash: H256,
         parent_since: Instant,
+        contents: Contents,
     ) -> Result<Template<B>, TemplateError>
     where
         B: PoswBlock,
         C: ProvideRuntimeApi<B> + HeaderBackend<B>,
         C::Api: PoswApi<B>,
         E: Environment<B>,
+        F: Environment<B>,
         CIDP: CreateInherentDataProviders<B, ()>,
     {
         if self.sync.is_syncing(Instant::now()) {
@@ -112,7 +127,20 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
         let claims = claims.map_err(failed("asking the runtime for claims"))?;
         self.require_key(&claims)?;
 
-        let (header, body, changes) = self.propose(&parent, parent_hash, &claims).await?;
+        let providers = self.inherents.create_inherent_data_providers(parent_hash, ()).await;
+        let providers = providers.map_err(failed("making inherents"))?;
+        let arguments = ProposeArgs {
+            inherent_data: providers.create_inherent_data().await.map_err(failed("making inherents"))?,
+            inherent_digests: Digest { logs: vec![claims_item(&claims)] },
+            max_duration: self.config.build_time,
+            ..Default::default()
+        };
+        let proposal = match contents {
+            Contents::Empty => propose(&mut self.empty, &parent, arguments).await,
+            Contents::Full => propose(&mut self.full, &parent, arguments).await,
+        };
+        let Proposal { block, storage_changes: changes } = proposal?;
+        let (header, body) = block.deconstruct();
         let pre_hash = header.hash();
         let signature = self.sign(&genesis, &pre_hash, &claims)?;
         let header_time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -133,33 +161,7 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
             parent_since,
             built: Instant::now(),
         };
-        Ok(Template { job: Arc::new(job), claims, header, body, changes, signature })
-    }
-
-    async fn propose<B>(
-        &mut self,
-        parent: &B::Header,
-        parent_hash: H256,
-        claims: &Claims,
-    ) -> Result<(B::Header, Vec<B::Extrinsic>, StorageChanges<HashingFor<B>>), TemplateError>
-    where
-        B: PoswBlock,
-        E: Environment<B>,
-        CIDP: CreateInherentDataProviders<B, ()>,
-    {
-        let providers = self.inherents.create_inherent_data_providers(parent_hash, ()).await;
-        let providers = providers.map_err(failed("making inherents"))?;
-        let inherent_data = providers.create_inherent_data().await.map_err(failed("making inherents"))?;
-        let proposer = self.environment.init(parent).await.map_err(failed("starting a block"))?;
-        let arguments = ProposeArgs {
-            inherent_data,
-            inherent_digests: Digest { logs: vec![claims_item(claims)] },
-            max_duration: self.config.build_time,
-            ..Default::default()
-        };
-        let proposal = proposer.propose(arguments).await.map_err(failed("building a block"))?;
-        let (header, body) = proposal.block.deconstruct();
-        Ok((header, body, proposal.storage_changes))
+        Ok(Template { job: Arc::new(job), contents, claims, header, body, changes, signature })
     }
 
     fn require_key(&self, claims: &Claims) -> Result<(), TemplateError> {
@@ -176,6 +178,19 @@ impl<C, E, CIDP> Builder<C, E, CIDP> {
         let signature = self.keystore.sr25519_sign(KEY_TYPE, &key, &payload).map_err(failed("signing"))?;
         signature.map(|signature| signature.0).ok_or_else(|| failed("signing")("the sealing key is gone"))
     }
+}
+
+async fn propose<B, E>(
+    environment: &mut E,
+    parent: &B::Header,
+    arguments: ProposeArgs<B>,
+) -> Result<Proposal<B>, TemplateError>
+where
+    B: PoswBlock,
+    E: Environment<B>,
+{
+    let proposer = environment.init(parent).await.map_err(failed("starting a block"))?;
+    proposer.propose(arguments).await.map_err(failed("building a block"))
 }
 
 /// How long a template may take to build.

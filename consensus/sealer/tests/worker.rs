@@ -244,6 +244,33 @@ fn hits_of_a_broken_engine_are_counted_and_kept_back() {
     assert!(solutions.try_recv().is_err());
 }
 
+/// Hands on the jobs that are begun.
+struct Beginnings(Mutex<Sender<u64>>);
+
+impl Listener for Beginnings {
+    fn solved(&self, _: Solution) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn begun(&self, job: u64) {
+        let _ = self.0.lock().unwrap().send(job);
+    }
+}
+
+#[test]
+fn each_thread_says_once_that_it_begins_with_a_job() {
+    let (sender, begun) = channel();
+    let worker = Worker::new(Arc::new(Portable), 3, Box::new(Beginnings(Mutex::new(sender)))).unwrap();
+    for id in 1..=20 {
+        worker.set_job(Some(job(id, Target::MIN)));
+        for _ in 0..3 {
+            assert_eq!(begun.recv_timeout(PATIENCE), Ok(id));
+        }
+    }
+    drop(worker);
+    assert!(begun.try_recv().is_err());
+}
+
 /// Hands on the jobs that are used up.
 struct Exhaustion(Mutex<Sender<u64>>);
 

@@ -55,10 +55,10 @@ async fn the_best_block_of_another_node_gives_a_new_job_at_once() {
 /// A miner that has a job and has begun to build another template at this pace, the job, and how many were begun.
 async fn building(pace: Pace) -> (Miner, Arc<Job>, u64) {
     let mut miner = Miner::new();
-    let job = miner.job_after(0).await;
+    let job = miner.first_job().await;
     let builds = miner.builds();
     miner.set_pace(pace);
-    miner.transactions.unbounded_send(()).unwrap();
+    miner.add_transaction();
     let builds = miner.build_after(builds).await;
     (miner, job, builds)
 }
@@ -83,8 +83,7 @@ async fn a_template_is_abandoned_where_the_best_block_changes() {
     // The one that was begun before never ends.
     assert_eq!(miner.build_after(builds).await, builds + 1);
     miner.set_pace(Pace::Ready);
-    let next = miner.job_after(job.id).await;
-    assert_eq!((next.id, next.parent), (job.id + 1, block.hash()));
+    assert_eq!(miner.job_after(job.id).await.parent, block.hash());
 }
 
 #[tokio::test]
@@ -103,6 +102,35 @@ async fn a_template_that_fails_leaves_the_work_on_its_parent() {
     in_time(miner.jobs.wait_for(Option::is_none)).await.unwrap();
     miner.set_pace(Pace::Ready);
     assert_eq!(miner.job_after(job.id).await.parent, block.hash());
+}
+
+#[tokio::test]
+async fn the_first_job_on_a_block_has_no_transactions_and_the_next_one_has() {
+    let mut miner = Miner::prompt();
+    let job = miner.first_job().await;
+    (0..3).for_each(|_| miner.add_transaction());
+    miner.set_pace(Pace::SlowPool);
+    let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
+    let result = miner.node.receive(BlockOrigin::NetworkBroadcast, &block).await;
+    assert_eq!(result, Ok(ImportResult::imported(true)));
+    let empty = miner.job_after(job.id).await;
+    miner.set_pace(Pace::Ready);
+    let full = miner.job_after(empty.id).await;
+    assert_eq!((empty.parent, full.parent), (block.hash(), block.hash()));
+    assert_eq!(full.parent_since, empty.parent_since);
+    for (job, extrinsics) in [(empty, 1), (full, 4)] {
+        miner.mine(&job).await;
+        let received = miner.node.database.received();
+        assert_eq!(received.last().unwrap().body.as_ref().unwrap().len(), extrinsics);
+    }
+}
+
+#[tokio::test]
+async fn without_transactions_one_job_on_a_block_is_enough() {
+    let mut miner = Miner::prompt();
+    let job = miner.first_job().await;
+    assert_eq!((job.id, miner.builds()), (1, 2));
+    assert_eq!(miner.jobs.borrow().as_ref().map(|job| job.id), Some(1));
 }
 
 #[tokio::test]
@@ -134,11 +162,12 @@ async fn transactions_rebuild_at_a_limited_rate() {
     let mut last = first.clone();
     while last.id < first.id + 5 {
         // Another one whenever the source has a turn.
-        miner.transactions.unbounded_send(()).unwrap();
+        miner.add_transaction();
         tokio::task::yield_now().await;
         last = miner.jobs.borrow().clone().unwrap();
     }
-    assert!(last.built - start >= 5 * refresh);
+    // The first with transactions follows at once on the first without.
+    assert!(last.built - start >= 4 * refresh);
 }
 
 #[tokio::test]
@@ -329,7 +358,7 @@ async fn a_node_that_begins_to_catch_up_takes_its_job_back() {
     let mut miner = Miner::new();
     let job = miner.job_after(0).await;
     (0..100).for_each(|_| miner.node.sync.imported(Instant::now()));
-    miner.transactions.unbounded_send(()).unwrap();
+    miner.add_transaction();
     in_time(miner.jobs.wait_for(Option::is_none)).await.unwrap();
     // A solution that comes in all the same is not lost.
     miner.mine(&job).await;

@@ -40,7 +40,10 @@ const LONG: Duration = Duration::from_secs(3_600);
 #[derive(Clone)]
 struct Builds {
     begun: Arc<AtomicU64>,
+    done: Arc<AtomicU64>,
     pace: watch::Receiver<Pace>,
+    /// Transactions that blocks hold.
+    pool: Option<Arc<AtomicU64>>,
 }
 
 /// What becomes of blocks that are begun.
@@ -50,6 +53,8 @@ pub(crate) enum Pace {
     Ready,
     /// They take their time, until that changes.
     Slow,
+    /// Those with transactions take their time.
+    SlowPool,
     /// They fail.
     Failing,
 }
@@ -57,6 +62,9 @@ pub(crate) enum Pace {
 struct Build {
     parent: Header,
     mark: u64,
+    /// Transactions, where there may be any.
+    transactions: Option<u64>,
+    done: Arc<AtomicU64>,
     pace: watch::Receiver<Pace>,
 }
 
@@ -66,8 +74,9 @@ impl Environment<Block> for Builds {
     type Error = Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
-        let (mark, pace) = (self.begun.fetch_add(1, SeqCst), self.pace.clone());
-        ready(Ok(Build { parent: parent.clone(), mark, pace }))
+        let (mark, done, pace) = (self.begun.fetch_add(1, SeqCst), self.done.clone(), self.pace.clone());
+        let transactions = self.pool.as_ref().map(|pool| pool.load(SeqCst));
+        ready(Ok(Build { parent: parent.clone(), mark, transactions, done, pace }))
     }
 }
 
@@ -76,13 +85,22 @@ impl Proposer<Block> for Build {
     type Proposal = BoxFuture<'static, Result<Proposal<Block>, Error>>;
 
     fn propose(mut self, args: ProposeArgs<Block>) -> Self::Proposal {
-        let body = vec![extrinsic(&self.mark.to_le_bytes())];
+        let transactions = (0..self.transactions.unwrap_or(0)).map(|index| [b"transaction", &index.to_le_bytes()[..]].concat());
+        let inherent = self.mark.to_le_bytes().to_vec();
+        let body: Vec<_> = [inherent].into_iter().chain(transactions).map(|content| extrinsic(&content)).collect();
         let root = body_root(&body, StateVersion::V1);
         let (number, digest) = (self.parent.number + 1, args.inherent_digests);
         let header = Header::new(number, root, H256::repeat_byte(9), self.parent.hash(), digest);
         let proposal = Proposal { block: Block::new(header, body), storage_changes: Default::default() };
         async move {
-            match *self.pace.wait_for(|pace| *pace != Pace::Slow).await.expect("the test has it") {
+            let is_slow = |pace: &Pace| match pace {
+                Pace::Ready | Pace::Failing => false,
+                Pace::Slow => true,
+                Pace::SlowPool => self.transactions.is_some(),
+            };
+            let pace = *self.pace.wait_for(|pace| !is_slow(pace)).await.expect("the test has it");
+            self.done.fetch_add(1, SeqCst);
+            match pace {
                 Pace::Failing => Err(Error::Other("the test says so".into())),
                 _ => Ok(proposal),
             }
@@ -99,8 +117,9 @@ pub(crate) struct Miner {
     keystore: MemoryKeystore,
     builds: Builds,
     pace: watch::Sender<Pace>,
+    pool: Arc<AtomicU64>,
     /// Says that transactions have arrived.
-    pub(crate) transactions: UnboundedSender<()>,
+    arrivals: UnboundedSender<()>,
 }
 
 impl Miner {
@@ -131,32 +150,52 @@ impl Miner {
             rules.factors.insert(id(Key::Alice), factor(20));
         });
         let (keystore, (pace, receiver)) = (MemoryKeystore::new(), watch::channel(Pace::Ready));
-        let builds = Builds { begun: Arc::default(), pace: receiver };
-        let (transactions, arrivals) = unbounded();
+        let pool = Arc::default();
+        let empty = Builds { begun: Arc::default(), done: Arc::default(), pace: receiver, pool: None };
+        let builds = Builds { pool: Some(Arc::clone(&pool)), ..empty.clone() };
+        let (arrivals, transactions) = unbounded();
         let parts = Parts {
             client: node.client.clone(),
-            environment: builds.clone(),
+            full: builds.clone(),
+            empty,
             inherents: NoInherents,
             keystore: Arc::new(keystore.clone()),
             import: Box::new(node.import.clone()),
             verifier: node.verifier.clone(),
-            transactions: arrivals.boxed(),
+            transactions: transactions.boxed(),
             sync: node.sync.clone(),
             metrics: node.metrics.clone(),
         };
         let config = MiningConfig { refresh, max_age, ..MiningConfig::new(id(Key::Alice).into()) };
         let (source, handle) = JobSource::new(parts, config);
         tokio::spawn(source.run());
-        Self { node, jobs: handle.jobs(), handle, keystore, builds, pace, transactions }
+        Self { node, jobs: handle.jobs(), handle, keystore, builds, pace, pool, arrivals }
     }
 
     pub(crate) fn insert_key(&self, key: Key) {
         self.keystore.sr25519_generate_new(KEY_TYPE, Some(&key.to_seed())).expect("a good seed");
     }
 
+    /// Has a transaction arrive, which stays in the pool.
+    pub(crate) fn add_transaction(&self) {
+        self.pool.fetch_add(1, SeqCst);
+        self.arrivals.unbounded_send(()).expect("the source runs");
+    }
+
     /// How many blocks were begun.
     pub(crate) fn builds(&self) -> u64 {
         self.builds.begun.load(SeqCst)
+    }
+
+    /// The first job, when the template with transactions that follows on it is done, too.
+    pub(crate) async fn first_job(&mut self) -> Arc<Job> {
+        in_time(async {
+            while self.builds.done.load(SeqCst) < 2 {
+                sleep(SHORT).await;
+            }
+        })
+        .await;
+        self.job_after(0).await
     }
 
     /// Waits until another block is begun than the `known` ones.
@@ -187,7 +226,7 @@ impl Miner {
 
     /// Has the template rebuilt on the same parent.
     pub(crate) async fn rebuilt(&mut self, job: &Job) -> Arc<Job> {
-        self.transactions.unbounded_send(()).expect("the source runs");
+        self.add_transaction();
         let rebuilt = self.job_after(job.id).await;
         assert_eq!(rebuilt.parent, job.parent);
         rebuilt

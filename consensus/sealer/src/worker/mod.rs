@@ -65,6 +65,9 @@ pub trait Listener: Send + Sync {
     /// A solution was found. `Break` ends the job, `Continue` searches for more solutions of it.
     fn solved(&self, solution: Solution) -> ControlFlow<()>;
 
+    /// A thread begins to search a job, or goes on with it after a change of the worker's settings.
+    fn begun(&self, _job: u64) {}
+
     /// The last nonces of a job whose root is not free were given out, so that the worker has no work left. Solutions may still
     /// follow from threads that try the last nonces. Called once for a job.
     fn exhausted(&self, _job: u64) {}

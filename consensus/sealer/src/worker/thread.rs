@@ -90,6 +90,7 @@ impl Shared {
         }
         let mut pace = None;
         while let Some(order) = self.await_order(index) {
+            self.listener.begun(order.search.job.id);
             while self.is_current(order.change) {
                 let (header, shared) = order.search.next_part();
                 let mut scanner = self.engine.prepare(&header, order.search.job.target, order.search.job.root);

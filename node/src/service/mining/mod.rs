@@ -15,10 +15,10 @@ use parking_lot::Mutex;
 use posw_primitives::Claims;
 use posw_sealer::Worker;
 use sc_basic_authorship::ProposerFactory;
-use sc_consensus_posw::{Job, JobSource, Metrics, MiningConfig, MiningHandle, Outcome, Parts, Solution};
+use sc_consensus_posw::{EmptyBlocks, Job, JobSource, Metrics, MiningConfig, MiningHandle, Outcome, Parts, Solution};
 use sc_service::Configuration;
 use sc_transaction_pool_api::TransactionPool;
-use sealing::{seal, sealing_worker, Rates};
+use sealing::{Rates, Sealing};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_posw::{PoswApi, KEY_TYPE};
@@ -129,7 +129,8 @@ pub(super) fn start(
     let spawner = task_manager.spawn_handle();
     let parts = Parts {
         client: client.clone(),
-        environment: ProposerFactory::new(spawner, client.clone(), pool.clone(), registry, telemetry),
+        empty: EmptyBlocks::new(client.clone()),
+        full: ProposerFactory::new(spawner, client.clone(), pool.clone(), registry, telemetry),
         inherents: |_, ()| async { Ok(Timestamp::from_system_time()) },
         keystore: keystore.keystore(),
         import: Box::new(import.clone()),
@@ -140,8 +141,9 @@ pub(super) fn start(
     };
     let job_config =
         MiningConfig { refresh: options.template_refresh, ..MiningConfig::new(options.miner.account.clone()) };
-    let (source, handle) = JobSource::<Block, Client, _, _>::new(parts, job_config);
-    let (worker, kernel, solutions) = sealing_worker(options)?;
+    let (source, handle) = JobSource::<Block, Client, _, _, _>::new(parts, job_config);
+    let sealing = Sealing::new(options, metrics)?;
+    let (worker, kernel) = (sealing.worker.clone(), sealing.kernel);
     let (threads, factor) = (options.threads, claims.factor);
     log::info!("⛏ Mining as {miner} with {threads} thread(s) of kernel {kernel}, factor {factor}");
 
@@ -149,7 +151,7 @@ pub(super) fn start(
     let spawner = task_manager.spawn_handle();
     spawner.spawn_blocking("job-source", Some("mining"), source.run());
     let rates = Arc::new(Mutex::new(Rates::new()));
-    let sealing = seal(worker.clone(), handle.clone(), solutions, metrics.clone(), rates.clone());
+    let sealing = sealing.run(handle.clone(), metrics.clone(), rates.clone());
     spawner.spawn("sealing", Some("mining"), sealing);
     Ok(Arc::new(Mining { miner, handle, worker, kernel, rates, metrics: metrics.clone() }))
 }

@@ -8,8 +8,9 @@ use crate::{
 use futures::{stream::FuturesUnordered, StreamExt};
 use parking_lot::Mutex;
 use posw_primitives::WorkHeader;
-use posw_sealer::{Job as SealerJob, Kernel, RateWindow, RootUse, Solution as SealerSolution, Worker};
+use posw_sealer::{Job as SealerJob, Kernel, Listener, RateWindow, RootUse, Solution as SealerSolution, Worker};
 use sc_consensus_posw::{Job, Metrics, MiningHandle, Outcome, Solution};
+use sp_core::H256;
 use std::{
     ops::ControlFlow,
     sync::Arc,
@@ -22,56 +23,104 @@ const WAITING_SOLUTIONS: usize = 64;
 /// How often the hash rate is reported.
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Sealing threads, the name of their kernel, and the channel in which their solutions arrive. A job ends with its first
-/// solution: the next one would only be a sibling of the same block.
-///
-/// # Errors
-/// Where the processor lacks the kernel, or the system gives no threads.
-pub(super) fn sealing_worker(
-    options: &cli::Mining,
-) -> Result<(Arc<Worker>, &'static str, mpsc::Receiver<SealerSolution>)> {
-    let (sender, solutions) = mpsc::channel(WAITING_SOLUTIONS);
-    let on_solution = Box::new(move |solution| {
-        if let Err(error) = sender.try_send(solution) {
+/// The threads, and what they find.
+pub(super) struct Sealing {
+    pub(super) worker: Arc<Worker>,
+    /// Name of their kernel.
+    pub(super) kernel: &'static str,
+    solutions: mpsc::Receiver<SealerSolution>,
+    started: Arc<Mutex<Option<Start>>>,
+}
+
+impl Sealing {
+    /// Threads without a job. A job ends with its first solution: the next one would only be a sibling of the same block.
+    ///
+    /// # Errors
+    /// Where the processor lacks the kernel, or the system gives no threads.
+    pub(super) fn new(options: &cli::Mining, metrics: &Metrics) -> Result<Self> {
+        let (sender, solutions) = mpsc::channel(WAITING_SOLUTIONS);
+        let started = Arc::default();
+        let listener = Threads { solutions: sender, started: Arc::clone(&started), metrics: metrics.clone() };
+        let kernel = options.kernel.unwrap_or_else(|| Kernel::best(RootUse::Free));
+        let engine = kernel.engine().ok_or_else(|| Error::Kernel(kernel.name()))?;
+        let no_threads = |source| Error::Io { context: "cannot start the sealing threads".into(), source };
+        let worker = Worker::with_priority(engine, options.threads, Box::new(listener), options.priority);
+        let worker = worker.map_err(no_threads)?;
+        worker.set_duty_cycle(options.duty_cycle);
+        Ok(Self { worker: Arc::new(worker), kernel: kernel.name(), solutions, started })
+    }
+
+    /// Hands jobs to the threads and solutions to the job source, as long as that lives.
+    pub(super) async fn run(mut self, handle: MiningHandle, metrics: Metrics, rates: Arc<Mutex<Rates>>) {
+        let mut jobs = handle.jobs();
+        // Waiting for an import must not keep new jobs from the threads.
+        let mut submitted = FuturesUnordered::new();
+        let mut reports = interval(REPORT_INTERVAL);
+        let mut reported = 0;
+        loop {
+            tokio::select! {
+                changed = jobs.changed() => match changed {
+                    Ok(()) => self.set_job(jobs.borrow_and_update().as_deref()),
+                    Err(_) => return self.worker.set_job(None),
+                },
+                Some(solution) = self.solutions.recv() => submitted.push(submit(&handle, solution)),
+                Some(()) = submitted.next() => {}
+                _ = reports.tick() => {
+                    let hashes = self.worker.statistics().hashes;
+                    metrics.hashed(hashes.saturating_sub(reported), rates.lock().read(hashes).ten_seconds);
+                    reported = hashes;
+                }
+            }
+        }
+    }
+
+    fn set_job(&self, job: Option<&Job>) {
+        let is_on = self.worker.is_enabled() && self.worker.duty_cycle() > 0;
+        let mut started = self.started.lock();
+        *started = job.map(|job| match started.take() {
+            Some(start) if start.parent == job.parent => Start { job: job.id, ..start },
+            // After a pause the parent may have been there for long.
+            before => {
+                let threads = if is_on && before.is_some() { self.worker.threads() } else { 0 };
+                Start { parent: job.parent, since: job.parent_since, job: job.id, threads }
+            }
+        });
+        drop(started);
+        self.worker.set_job(job.map(sealer_job));
+    }
+}
+
+/// Work on a best block, and how many threads have not begun with it.
+struct Start {
+    parent: H256,
+    since: Instant,
+    job: u64,
+    threads: usize,
+}
+
+/// What the threads report to.
+struct Threads {
+    solutions: mpsc::Sender<SealerSolution>,
+    started: Arc<Mutex<Option<Start>>>,
+    metrics: Metrics,
+}
+
+impl Listener for Threads {
+    fn begun(&self, job: u64) {
+        let mut started = self.started.lock();
+        if let Some(start) = started.as_mut().filter(|start| start.job == job && start.threads > 0) {
+            start.threads = start.threads.saturating_sub(1);
+            let delay = start.since.elapsed();
+            self.metrics.work_delay(delay);
+            log::debug!(target: "posw", "first hash of job {job} {} µs after its parent", delay.as_micros());
+        }
+    }
+
+    fn solved(&self, solution: SealerSolution) -> ControlFlow<()> {
+        if let Err(error) = self.solutions.try_send(solution) {
             log::warn!("⛏ A solution is lost: {error}");
         }
         ControlFlow::Break(())
-    });
-    let kernel = options.kernel.unwrap_or_else(|| Kernel::best(RootUse::Free));
-    let engine = kernel.engine().ok_or_else(|| Error::Kernel(kernel.name()))?;
-    let no_threads = |source| Error::Io { context: "cannot start the sealing threads".into(), source };
-    let worker = Worker::with_priority(engine, options.threads, on_solution, options.priority).map_err(no_threads)?;
-    worker.set_duty_cycle(options.duty_cycle);
-    Ok((Arc::new(worker), kernel.name(), solutions))
-}
-
-/// Hands jobs to the threads and solutions to the job source, as long as that lives.
-pub(super) async fn seal(
-    worker: Arc<Worker>,
-    handle: MiningHandle,
-    mut solutions: mpsc::Receiver<SealerSolution>,
-    metrics: Metrics,
-    rates: Arc<Mutex<Rates>>,
-) {
-    let mut jobs = handle.jobs();
-    // Waiting for an import must not keep new jobs from the threads.
-    let mut submitted = FuturesUnordered::new();
-    let mut reports = interval(REPORT_INTERVAL);
-    let mut reported = 0;
-    loop {
-        tokio::select! {
-            changed = jobs.changed() => match changed {
-                Ok(()) => worker.set_job(jobs.borrow_and_update().as_deref().map(sealer_job)),
-                Err(_) => return worker.set_job(None),
-            },
-            Some(solution) = solutions.recv() => submitted.push(submit(&handle, solution)),
-            Some(()) = submitted.next() => {}
-            _ = reports.tick() => {
-                let hashes = worker.statistics().hashes;
-                metrics.hashed(hashes.saturating_sub(reported), rates.lock().read(hashes).ten_seconds);
-                reported = hashes;
-            }
-        }
     }
 }
 
@@ -129,7 +178,8 @@ mod tests {
             threads: 1,
             ..cli::Mining::new(Miner { account: Alice.to_account_id(), development: Some(Alice) })
         };
-        let (worker, _, mut solutions) = sealing_worker(&options).unwrap();
+        let metrics = Metrics::new(None).unwrap();
+        let mut sealing = Sealing::new(&options, &metrics).unwrap();
         let header = WorkHeader {
             version: 0,
             commitment: [7; 32],
@@ -139,13 +189,13 @@ mod tests {
             nonce: 0,
         };
         let job = SealerJob { id: 3, header, target: header.bits.target(), root: RootUse::Free };
-        worker.set_job(Some(job));
-        let solution = solutions.recv().await.unwrap();
+        sealing.worker.set_job(Some(job));
+        let solution = sealing.solutions.recv().await.unwrap();
         let Solution { job, version, root, time, nonce } = job_solution(&solution);
         assert_eq!((job, version, time), (3, 0, 9));
         assert!(WorkHeader { root, nonce, ..header }.meets_target());
         // The thread is joined, so nothing is on its way.
-        worker.set_threads(0).unwrap();
-        assert!(solutions.try_recv().is_err());
+        sealing.worker.set_threads(0).unwrap();
+        assert!(sealing.solutions.try_recv().is_err());
     }
 }
