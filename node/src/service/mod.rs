@@ -13,7 +13,7 @@ mod partial;
 mod stratum;
 
 pub use full::start;
-pub use mining::{Mining, Settings};
+pub use mining::{Mining, MiningInfo, Settings, Work};
 pub use partial::{partial, Partial};
 pub use stakework_runtime::{opaque::Block, RuntimeApi};
 

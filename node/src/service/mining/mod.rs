@@ -1,6 +1,7 @@
 //! Between the job source, which makes blocks, and those who know only work headers: the sealing threads, and miners elsewhere
 //! (R11.1).
 
+mod info;
 mod sealing;
 
 use super::{partial::Partial, Block, Client, Pool};
@@ -8,9 +9,10 @@ use crate::{
     cli,
     error::{Error, Result},
     key::insert_command,
-    rpc::mining::{HashRate, MiningInfo, Work},
 };
 use futures::StreamExt;
+use info::HashRate;
+pub use info::{MiningInfo, Work};
 use parking_lot::Mutex;
 use posw_primitives::Claims;
 use posw_sealer::Worker;

@@ -1,9 +1,9 @@
 //! The sealing threads of this process.
 
+use super::info::HashRate;
 use crate::{
     cli,
     error::{Error, Result},
-    rpc::mining::HashRate,
 };
 use futures::{stream::FuturesUnordered, StreamExt};
 use parking_lot::Mutex;
