@@ -53,7 +53,7 @@ make_debian_rust() {
     local version
     version=$(debian_rust_candidate)
     if [[ -z $version ]] && ((EUID == 0)); then
-        apt-get -qq update </dev/null >&2
+        apt-get -qq update </dev/null >&2 || no_way "apt-get could not fetch the lists of packages"
         version=$(debian_rust_candidate)
     fi
     [[ -n $version ]] || no_way "apt-get knows no package rustc-web (has 'apt-get update' been run?)"
