@@ -266,6 +266,28 @@ fn no_share_is_harder_than_the_block() {
 }
 
 #[test]
+fn no_share_is_easier_than_the_minimum() {
+    let minimum = EASY.times(2);
+    let mut session = session(Access::Open, DifficultyRange { minimum, ..range() });
+    session.set_job(Some(job(1, 1, hard())), at(0));
+    ask(&mut session, "mining.subscribe", json!([]), at(0));
+    let (lines, _) = ask(&mut session, "mining.authorize", json!(["rig"]), at(0));
+    assert_eq!(target_of(&lines[1]), minimum.target(), "the start is below it");
+    let easiest = json!([["minimum-difficulty"], { "minimum-difficulty.value": 1e-9 }]);
+    for (method, params) in [("mining.suggest_difficulty", json!([1e-9])), ("mining.configure", easiest)] {
+        let (lines, _) = ask(&mut session, method, params, at(1));
+        assert_eq!(lines.len(), 1, "{method} changes the difficulty: {lines:?}");
+    }
+    for seconds in 1..100 {
+        let lines = session.tick(at(seconds * 100));
+        assert!(lines.iter().all(|line| json(line)["method"] == "mining.notify"), "{lines:?}");
+    }
+    // But for a block, which must not be lost.
+    let lines = session.set_job(Some(job(2, 2, bits(EASY))), at(10_000));
+    assert!(target_of(&json(&lines[0])) >= bits(EASY).target());
+}
+
+#[test]
 fn late_shares_of_the_same_parent_count() {
     let (mut session, miner, first) = ready(hard());
     for id in 2..=u64::try_from(MAX_JOBS).unwrap() {
