@@ -10,7 +10,7 @@ use crate::{
 use posw_stratum::{Access, Config, Job, JobFeed, Outcome, Pool, Server, Solution};
 use sc_consensus_posw as posw;
 use sc_service::{Configuration, TaskManager};
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 use tokio::sync::watch;
 
 /// File of the workers' accounts, beside the keystore and the database.
@@ -31,8 +31,9 @@ pub(super) async fn start(
             .map_err(|source| Error::Io { context: format!("passwords in {}", path.display()), source })?,
         None => Access::Open,
     };
+    let access = Arc::new(access);
     let stratum = Config {
-        access: Arc::new(access),
+        access: access.clone(),
         difficulty: options.difficulty,
         limits: options.limits,
         accounts: Some(config.base_path.config_dir(config.chain_spec.id()).join(ACCOUNTS)),
@@ -47,10 +48,24 @@ pub(super) async fn start(
         metrics::register(&pool, registry).map_err(sc_service::Error::from)?;
     }
     log::info!("⛏ Stratum server: addr={address}");
+    if let Some(warning) = exposure(address, &access) {
+        log::warn!("⚠️  {warning}");
+    }
     let spawner = task_manager.spawn_handle();
     spawner.spawn("stratum-jobs", Some("mining"), forward(mining.jobs(), jobs));
     spawner.spawn("stratum", Some("mining"), server.run());
     Ok(pool)
+}
+
+/// What to tell the operator where others than this machine's users reach a server that lets in everybody.
+fn exposure(address: SocketAddr, access: &Access) -> Option<String> {
+    let is_local = address.ip().to_canonical().is_loopback();
+    (!is_local && matches!(access, Access::Open)).then(|| {
+        format!(
+            "Whoever reaches {address} can mine by Stratum for this node's miner, and fill the record of shares with invented \
+             users: give --stratum-passwords FILE"
+        )
+    })
 }
 
 /// Gives the server each job that the node makes.
@@ -75,5 +90,25 @@ async fn submit(mining: Arc<Mining>, solution: Solution) -> Outcome {
         Some(posw::Outcome::Stale(_)) => Outcome::Stale,
         Some(outcome @ (posw::Outcome::Unsolved | posw::Outcome::Failed(_))) => Outcome::Failed(outcome.to_string()),
         None => Outcome::Failed("too many solutions wait".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn an_open_server_is_warned_of_where_others_reach_it() {
+        let passwords = Access::Passwords(HashSet::new());
+        for address in ["127.0.0.1:3333", "127.9.9.9:3333", "[::1]:3333", "[::ffff:127.0.0.1]:3333"] {
+            assert_eq!(exposure(address.parse().unwrap(), &Access::Open), None, "{address}");
+        }
+        for address in ["0.0.0.0:3333", "192.168.1.7:3333", "[::]:3333", "[fe80::1]:3333", "[::ffff:10.0.0.1]:3333"] {
+            let warning = exposure(address.parse().unwrap(), &Access::Open).unwrap();
+            assert!(warning.contains(address) && warning.contains("--stratum-passwords"), "{warning}");
+            assert!(!warning.contains('\n'));
+            assert_eq!(exposure(address.parse().unwrap(), &passwords), None, "{address}");
+        }
     }
 }

@@ -223,3 +223,13 @@ fn a_password_is_asked_for_where_there_is_a_file_of_them() {
     client.job_after(None);
     assert!(!node.log().contains("let me in"));
 }
+
+#[test]
+fn a_server_that_lets_in_everybody_from_everywhere_is_warned_of() {
+    let _turn = turn();
+    let spec = easy();
+    let chain = spec.chain();
+    let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "0", "--stratum", "0.0.0.0:0"]);
+    let warning = format!("Whoever reaches {}", address(&node));
+    assert!(node.log().lines().any(|line| line.contains(&warning) && line.contains("--stratum-passwords")));
+}
