@@ -6,7 +6,8 @@ use crate::common::{
     stratum::{Client, Share},
     wait::until,
 };
-use serde_json::json;
+use posw_stratum::accounting::MAX_TALLIES;
+use serde_json::{json, Value};
 use sp_consensus_posw::split_seal;
 use std::time::Duration;
 
@@ -150,6 +151,43 @@ fn accounts_outlast_the_node() {
     assert_eq!(shares(1)["workers"][USER]["shares"], 2);
     assert_eq!(shares(2)["workers"][USER]["shares"], 1);
     assert_eq!(shares(3)["total"]["shares"], 0);
+}
+
+/// The record of shares is as full as it gets, so that the next share costs its lowest height.
+#[test]
+fn shares_are_answered_with_the_height_from_which_they_are_known() {
+    const WORKERS: usize = 100;
+    let _turn = turn();
+    let spec = easy();
+    let mut node = server(&spec, &[]);
+    assert!(node.interrupt().success());
+    let tallies = |name: &str| -> Value {
+        (0..WORKERS).map(|index| (format!("{name}{index}"), json!({ "shares": 1, "hashes": "7" }))).collect()
+    };
+    let later = (1..MAX_TALLIES / WORKERS).map(|height| (height.to_string(), tallies("rig")));
+    let heights: Value = later.chain([("0".into(), tallies("old"))]).collect();
+    let ledger = json!({ "accounts": {}, "heights": heights, "known_from": 0 });
+    let chains = std::fs::read_dir(node.base_path().join("chains")).expect("the node has a folder of chains");
+    let [chain] = &chains.map(|chain| chain.expect("it can be read").path()).collect::<Vec<_>>()[..] else {
+        panic!("the node has one chain")
+    };
+    let accounts = json!({ "version": 1, "ledger": ledger }).to_string();
+    std::fs::write(chain.join("stratum-accounts.json"), accounts).expect("it can be written");
+
+    node.restart();
+    let shares = |height: u32| node.rpc().call("posw_stratumShares", &[json!(height)]);
+    let before = shares(0);
+    assert_eq!((&before["from"], &before["total"]["shares"]), (&json!(0), &json!(MAX_TALLIES)));
+    assert_eq!(before["workers"]["old0"]["shares"], 1);
+
+    let mut client = Client::mining_as(&address(&node), USER);
+    let job = client.job_after(None);
+    let share = client.share(&job, 0);
+    assert_eq!(client.submit(USER, &share), Ok(json!(true)));
+    let after = shares(0);
+    assert_eq!((&after["from"], &after["total"]["shares"]), (&json!(1), &json!(MAX_TALLIES - WORKERS + 1)));
+    assert_eq!((&after["workers"]["old0"], &after["workers"][USER]["shares"]), (&Value::Null, &json!(1)));
+    assert_eq!(shares(2)["from"], 2);
 }
 
 /// Garbage, half a line, a line without end, a flood: each costs its sender the connection or the address, and nobody else
