@@ -90,6 +90,14 @@ pub struct MiningArgs {
     #[arg(long, value_name = "DIFFICULTY", requires = "stratum", value_parser = difficulty)]
     pub stratum_difficulty: Option<Difficulty>,
 
+    /// Least share difficulty of Stratum connections, however slow they are and whatever they ask for; 0.0001 by default, or
+    /// --stratum-difficulty where that is lower
+    ///
+    /// Connections start with it where it is above --stratum-difficulty. A block that is easier still takes its shares with it,
+    /// since none may be lost.
+    #[arg(long, value_name = "DIFFICULTY", requires = "stratum", value_parser = difficulty)]
+    pub stratum_minimum_difficulty: Option<Difficulty>,
+
     /// Stratum connections that one network address may have, 256 by default; a proxy in front needs more
     #[arg(long, value_name = "COUNT", requires = "stratum")]
     pub stratum_per_address: Option<NonZeroUsize>,
@@ -179,9 +187,7 @@ impl Cli {
         let defaults = Mining::new(miner);
         let threads = args.threads.unwrap_or(if dev { 1 } else { defaults.threads });
         let stratum = args.stratum.map(|address| {
-            let range = DifficultyRange::default();
-            let start = args.stratum_difficulty.unwrap_or(range.start);
-            let difficulty = DifficultyRange { start, minimum: range.minimum.min(start), ..range };
+            let difficulty = DifficultyRange::new(args.stratum_difficulty, args.stratum_minimum_difficulty);
             let limits = Limits::default();
             let per_address = args.stratum_per_address.map_or(limits.per_address, NonZeroUsize::get);
             let limits = Limits { per_address, ..limits };
@@ -227,8 +233,9 @@ fn stratum_address(text: &str) -> std::result::Result<SocketAddr, String> {
 }
 
 fn difficulty(text: &str) -> std::result::Result<Difficulty, String> {
-    let difficulty = text.parse().ok().and_then(Difficulty::from_number);
-    difficulty.ok_or_else(|| "allowed is a number above 0, such as 0.01 or 1024".into())
+    let number = text.parse().ok().filter(|number| (1e-9..=18_446_744_073.0).contains(number));
+    let difficulty = number.and_then(Difficulty::from_number);
+    difficulty.ok_or_else(|| "allowed is 0.000000001 to 18446744073, such as 0.01 or 1024".into())
 }
 
 /// Commands other than running a node.
@@ -383,6 +390,21 @@ mod tests {
     }
 
     #[test]
+    fn the_minimum_difficulty_wins_over_the_one_to_start_with() {
+        let one = Difficulty::ONE;
+        for (minimum, start, expected) in
+            [("0.5", "2", (one.times(2), one.divided_by(2))), ("4", "2", (one.times(4), one.times(4)))]
+        {
+            let flags = ["--stratum-minimum-difficulty", minimum, "--stratum-difficulty", start];
+            let stratum = mining(&[&["--dev", "--stratum"], &flags[..]].concat()).unwrap().unwrap().stratum.unwrap();
+            assert_eq!((stratum.difficulty.start, stratum.difficulty.minimum), expected);
+        }
+        let alone =
+            Cli::try_from_iter(["posw-node", "--dev", "--stratum-minimum-difficulty", "1"]).unwrap_err().to_string();
+        assert!(alone.contains("--stratum [<ADDRESS>]"), "{alone}");
+    }
+
+    #[test]
     fn values_out_of_range_are_refused_with_what_is_allowed() {
         for (flag, value, allowed) in [
             ("--duty-cycle", "101", "0..=100"),
@@ -391,12 +413,18 @@ mod tests {
             ("--template-refresh", "10ms", "allowed is 250ms to 60s"),
             ("--template-refresh", "61s", "allowed is 250ms to 60s"),
             ("--stratum", "65536", "allowed is a port"),
-            ("--stratum-difficulty", "0", "allowed is a number above 0"),
+            ("--stratum-difficulty", "0", "allowed is 0.000000001 to 18446744073"),
+            ("--stratum-minimum-difficulty", "0.0000000009", "allowed is 0.000000001 to 18446744073"),
+            ("--stratum-minimum-difficulty", "18446744074", "allowed is 0.000000001 to 18446744073"),
+            ("--stratum-minimum-difficulty", "inf", "allowed is 0.000000001 to 18446744073"),
+            ("--stratum-minimum-difficulty", "low", "allowed is 0.000000001 to 18446744073"),
         ] {
             let error = Cli::try_from_iter(["posw-node", "--dev", "--stratum", flag, value]);
             let error = Cli::try_from_iter(["posw-node", "--dev", flag, value]).err().or(error.err()).unwrap();
             let error = error.to_string();
-            assert!(error.contains(allowed) && error.contains(value), "{flag} {value}: {error}");
+            for word in [flag, value, allowed] {
+                assert!(error.contains(word), "{flag} {value}: {error}");
+            }
         }
     }
 

@@ -43,7 +43,7 @@ impl Difficulty {
             clippy::float_arithmetic,
             reason = "JSON has no other numbers, and the conversion saturates; nothing of consensus depends on it"
         )]
-        let billionths = (number * 1e9) as u64;
+        let billionths = (number * 1e9).round() as u64;
         (number > 0.0).then_some(Self::from_billionths(billionths))
     }
 
@@ -161,6 +161,14 @@ mod tests {
         assert_eq!(Difficulty::from_number(f64::MAX), Some(Difficulty::MAX));
         assert_eq!(Difficulty::from_number(f64::MIN_POSITIVE), Some(Difficulty::MIN));
         assert_eq!(Difficulty::from_number(0.5), Some(Difficulty::from_billionths(BILLION / 2)));
+    }
+
+    #[test]
+    fn numbers_in_messages_are_not_rounded_down() {
+        for billionths in 1..100_000 {
+            let difficulty = Difficulty::from_billionths(billionths);
+            assert_eq!(Difficulty::from_number(difficulty.to_string().parse().unwrap()), Some(difficulty));
+        }
     }
 
     proptest! {

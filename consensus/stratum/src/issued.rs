@@ -18,6 +18,8 @@ pub const VERSION: u32 = 0x2000_0000;
 pub const MAX_JOBS: usize = 32;
 /// Shares remembered of one connection, so that they are not counted twice.
 pub const MAX_SHARES: usize = 4_096;
+/// As [`MAX_SHARES`], where all further ones are blocks: a node that has taken none of a thousand takes no other either.
+pub const MAX_SHARES_WITH_BLOCKS: usize = 5_120;
 
 /// A job as one connection has it.
 struct Issued {
@@ -74,7 +76,7 @@ impl IssuedJobs {
     /// Issues a job under a new number, with shares of a difficulty; returns the notification.
     pub fn issue(&mut self, job: Arc<Job>, difficulty: Difficulty, time: u32, clean: bool) -> String {
         // There is always room for the new job and for some shares of it.
-        while self.jobs.len() >= MAX_JOBS || self.remembered() > MAX_SHARES / 2 {
+        while self.jobs.len() >= MAX_JOBS || remembered(&self.jobs) > MAX_SHARES / 2 {
             self.jobs.pop_front();
         }
         let number = self.next;
@@ -103,13 +105,13 @@ impl IssuedJobs {
     ///
     /// # Errors
     /// Where the job is unknown or replaced, the job is void and the hash above the block's target, the hash is above both
-    /// targets, or the share was counted before.
+    /// targets, the share was counted before, or as many are remembered as may be.
     pub fn judge(&mut self, share: &Share) -> Result<Accepted, Refusal> {
-        let is_full = self.remembered() >= MAX_SHARES;
+        let [current, void] = [&self.jobs, &self.void].map(remembered);
         let replaced = (1..self.next).contains(&share.job);
         let unknown = if replaced { Refusal::Stale } else { Refusal::UnknownJob };
-        let current = self.jobs.iter_mut().map(|issued| (issued, false));
-        let mut jobs = current.chain(self.void.iter_mut().map(|issued| (issued, true)));
+        let jobs = self.jobs.iter_mut().map(|issued| (issued, false));
+        let mut jobs = jobs.chain(self.void.iter_mut().map(|issued| (issued, true)));
         let (issued, is_void) = jobs.find(|(issued, _)| issued.number == share.job).ok_or(unknown)?;
         let header = issued.header(self.extranonce1, share);
         let hash = header.hash();
@@ -124,8 +126,10 @@ impl IssuedJobs {
         if issued.seen.contains(&hash) {
             return Err(Refusal::Duplicate);
         }
-        // A block always has room: there are few, and none may be lost.
-        if is_full && !solved {
+        // There is more room for blocks, since none may be lost.
+        let most = if solved { MAX_SHARES_WITH_BLOCKS } else { MAX_SHARES };
+        let remembered = if is_void { void } else { current };
+        if remembered >= most {
             return Err(Refusal::TooMany("shares"));
         }
         issued.seen.insert(hash);
@@ -136,10 +140,20 @@ impl IssuedJobs {
         })
     }
 
-    /// Shares of all jobs that are not void.
-    fn remembered(&self) -> usize {
-        self.jobs.iter().map(|issued| issued.seen.len()).fold(0, usize::saturating_add)
+    /// Jobs that are kept, void ones included: at most twice [`MAX_JOBS`].
+    pub fn jobs(&self) -> usize {
+        self.jobs.len().saturating_add(self.void.len())
     }
+
+    /// Shares that are remembered, of void jobs too: at most twice [`MAX_SHARES_WITH_BLOCKS`].
+    pub fn shares(&self) -> usize {
+        remembered(&self.jobs).saturating_add(remembered(&self.void))
+    }
+}
+
+/// Shares of these jobs.
+fn remembered(jobs: &VecDeque<Issued>) -> usize {
+    jobs.iter().map(|issued| issued.seen.len()).fold(0, usize::saturating_add)
 }
 
 impl Issued {

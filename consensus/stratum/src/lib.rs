@@ -11,6 +11,8 @@
 //! | with files | [`user`]: who may mine; [`store`]: accounts outlast a restart |
 //! | with the network | [`lines`]: what is read; [`server`]: a task for each connection; [`pool`]: what all connections share and the node asks; [`statistics`] |
 //!
+//! Whatever a client sends, [`wire`] and [`session`] are fuzzed with it: `cargo +nightly fuzz list` in this folder.
+//!
 //! Connections are not encrypted. Where they leave a trusted network, a proxy in front has to do it; then all clients have the
 //! proxy's address, and [`Limits::per_address`] and [`Limits::ban`] concern all of them together.
 //!

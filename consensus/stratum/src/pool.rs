@@ -12,6 +12,7 @@ use crate::{
     wire::Refusal,
 };
 use core::{
+    cmp::Reverse,
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     time::Duration,
 };
@@ -73,6 +74,14 @@ impl Pool {
     /// All workers, by name, as they were less than a second ago.
     pub fn workers(&self) -> Vec<Worker> {
         self.shown().to_vec()
+    }
+
+    /// The workers with the newest shares, at most so many and the newest first, as they were less than a second ago.
+    pub fn newest_workers(&self, most: usize) -> Vec<Worker> {
+        let shown = self.shown();
+        let mut workers: Vec<&Worker> = shown.iter().collect();
+        workers.sort_by_key(|worker| Reverse(worker.last_share));
+        workers.into_iter().take(most).cloned().collect()
     }
 
     fn shown(&self) -> Arc<[Worker]> {
@@ -186,4 +195,24 @@ impl Pool {
 /// Seconds since 1970; zero where the clock is set before.
 fn unix_time() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::watch;
+
+    #[test]
+    fn workers_are_listed_by_name_and_by_their_last_shares() {
+        let feed = JobFeed::new(watch::channel(None).1, |_| async { Outcome::Stale });
+        let pool = Pool::new(Config::new(([127, 0, 0, 1], 0).into()), feed).unwrap();
+        for (user, last_share) in [("c", 7), ("a", 5), ("d", 9), ("b", 7)] {
+            pool.ledger.lock().accept(user, 1, 1, Duration::ZERO, last_share);
+        }
+        let users = |workers: Vec<Worker>| workers.into_iter().map(|worker| worker.user).collect::<String>();
+        assert_eq!(users(pool.workers()), "abcd");
+        for (most, newest) in [(0, ""), (1, "d"), (3, "dbc"), (9, "dbca")] {
+            assert_eq!(users(pool.newest_workers(most)), newest);
+        }
+    }
 }

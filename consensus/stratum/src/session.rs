@@ -6,7 +6,7 @@ use crate::{
     coinbase::EXTRANONCE1_LEN,
     difficulty::Difficulty,
     feed::{Job, Solution},
-    issued::{Accepted, IssuedJobs},
+    issued::{Accepted, IssuedJobs, MAX_JOBS, MAX_SHARES_WITH_BLOCKS},
     user::{Access, Password, User},
     vardiff::{DifficultyRange, VariableDifficulty},
     wire::{self, Extension, Refusal, Request, Share, VERSION_MASK},
@@ -19,6 +19,28 @@ use std::sync::Arc;
 pub const MAX_USERS: usize = 64;
 /// Clients leave a server that is silent for minutes, so that a job is sent again after this time.
 pub const RENOTIFY: Duration = Duration::from_secs(45);
+
+/// What a session keeps of what the client has sent, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Users authorized.
+    pub users: usize,
+    /// Jobs issued.
+    pub jobs: usize,
+    /// Shares accepted.
+    pub shares: usize,
+}
+
+impl Kept {
+    /// More than this is never kept, whatever the client sends.
+    pub const MOST: Self = Self { users: MAX_USERS, jobs: 2 * MAX_JOBS, shares: 2 * MAX_SHARES_WITH_BLOCKS };
+
+    /// Whether nothing is above its bound.
+    pub fn is_within_bounds(&self) -> bool {
+        let Self { users, jobs, shares } = Self::MOST;
+        self.users <= users && self.jobs <= jobs && self.shares <= shares
+    }
+}
 
 /// The time, as a session sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +129,11 @@ impl Session {
     /// Whether the client has both subscribed and authorized a user, and so is given jobs.
     pub fn is_ready(&self) -> bool {
         self.subscribed && !self.users.is_empty()
+    }
+
+    /// How much is kept for the client.
+    pub fn kept(&self) -> Kept {
+        Kept { users: self.users.len(), jobs: self.issued.jobs(), shares: self.issued.shares() }
     }
 
     /// Takes a line of the client, without its end.

@@ -18,9 +18,9 @@ const TOLERANCE: u64 = 2;
 /// Where a connection's difficulty starts and within which bounds it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DifficultyRange {
-    /// Difficulty of a connection that asks for none.
+    /// Difficulty of a connection that asks for none; below [`Self::minimum`] it counts as that.
     pub start: Difficulty,
-    /// The easiest.
+    /// The easiest, whatever a client's speed and wishes; only a block that is easier still takes its shares with it.
     pub minimum: Difficulty,
     /// The hardest; below [`Self::minimum`] it counts as that.
     pub maximum: Difficulty,
@@ -30,6 +30,17 @@ pub struct DifficultyRange {
 impl Default for DifficultyRange {
     fn default() -> Self {
         Self { start: Difficulty::ONE, minimum: Difficulty::from_billionths(100_000), maximum: Difficulty::MAX }
+    }
+}
+
+impl DifficultyRange {
+    /// The defaults, but for what is given: connections start with the minimum where `start` is below it, and the default
+    /// minimum gives way to an easier start.
+    pub fn new(start: Option<Difficulty>, minimum: Option<Difficulty>) -> Self {
+        let defaults = Self::default();
+        let start = start.unwrap_or(defaults.start);
+        let minimum = minimum.unwrap_or_else(|| defaults.minimum.min(start));
+        Self { start: start.max(minimum), minimum, ..defaults }
     }
 }
 
@@ -170,6 +181,24 @@ mod tests {
         }
         variable.adjust(SECOND * 70);
         assert_eq!(variable.current(), Difficulty::ONE.times(64));
+    }
+
+    #[test]
+    fn the_minimum_wins_over_the_start_and_the_start_over_the_default_minimum() {
+        let [one, ten] = [1, 10].map(|factor| Difficulty::ONE.times(factor));
+        let (default, easy) = (DifficultyRange::default(), Difficulty::MIN);
+        for (start, minimum, expected) in [
+            (None, None, (default.start, default.minimum)),
+            (Some(ten), None, (ten, default.minimum)),
+            (Some(easy), None, (easy, easy)),
+            (Some(ten), Some(one), (ten, one)),
+            (Some(one), Some(ten), (ten, ten)),
+            (None, Some(ten), (ten, ten)),
+            (None, Some(easy), (default.start, easy)),
+        ] {
+            let range = DifficultyRange::new(start, minimum);
+            assert_eq!((range.start, range.minimum, range.maximum), (expected.0, expected.1, Difficulty::MAX));
+        }
     }
 
     #[test]

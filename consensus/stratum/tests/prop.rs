@@ -164,6 +164,7 @@ proptest! {
                 Step::Tick => (session.tick(now), 2),
             };
             prop_assert!(lines.len() <= most);
+            prop_assert!(session.kept().is_within_bounds());
             for line in lines {
                 prop_assert!(serde_json::from_str::<Value>(&line).is_ok());
                 // Names of requests and unknown extensions come back; all else is short.

@@ -6,8 +6,8 @@ use common::{bits, hard, job, json, line, range, target_of, Miner, Work, EASY};
 use core::time::Duration;
 use posw_primitives::WorkHeader;
 use posw_stratum::{
-    issued::{MAX_JOBS, MAX_SHARES},
-    session::{Event, Moment, Reaction, Session, MAX_USERS, RENOTIFY},
+    issued::{MAX_JOBS, MAX_SHARES, MAX_SHARES_WITH_BLOCKS},
+    session::{Event, Kept, Moment, Reaction, Session, MAX_USERS, RENOTIFY},
     user::{Access, Password, User},
     wire::{Refusal, VERSION_MASK},
     Difficulty, DifficultyRange,
@@ -266,6 +266,28 @@ fn no_share_is_harder_than_the_block() {
 }
 
 #[test]
+fn no_share_is_easier_than_the_minimum() {
+    let minimum = EASY.times(2);
+    let mut session = session(Access::Open, DifficultyRange { minimum, ..range() });
+    session.set_job(Some(job(1, 1, hard())), at(0));
+    ask(&mut session, "mining.subscribe", json!([]), at(0));
+    let (lines, _) = ask(&mut session, "mining.authorize", json!(["rig"]), at(0));
+    assert_eq!(target_of(&lines[1]), minimum.target(), "the start is below it");
+    let easiest = json!([["minimum-difficulty"], { "minimum-difficulty.value": 1e-9 }]);
+    for (method, params) in [("mining.suggest_difficulty", json!([1e-9])), ("mining.configure", easiest)] {
+        let (lines, _) = ask(&mut session, method, params, at(1));
+        assert_eq!(lines.len(), 1, "{method} changes the difficulty: {lines:?}");
+    }
+    for seconds in 1..100 {
+        let lines = session.tick(at(seconds * 100));
+        assert!(lines.iter().all(|line| json(line)["method"] == "mining.notify"), "{lines:?}");
+    }
+    // But for a block, which must not be lost.
+    let lines = session.set_job(Some(job(2, 2, bits(EASY))), at(10_000));
+    assert!(target_of(&json(&lines[0])) >= bits(EASY).target());
+}
+
+#[test]
 fn late_shares_of_the_same_parent_count() {
     let (mut session, miner, first) = ready(hard());
     for id in 2..=u64::try_from(MAX_JOBS).unwrap() {
@@ -423,4 +445,30 @@ fn what_one_connection_takes_is_bounded() {
     let next = work_of(&session.set_job(Some(job(2, 1, hard())), at(1)));
     accepted(&mut session, &miner.solve(&next, 0, Difficulty::MIN.target()), at(1));
     assert_eq!(code(&mut session, &miner.share(&work, 0, *last), at(1)), 21);
+}
+
+#[test]
+fn blocks_that_the_node_does_not_take_fill_no_memory() {
+    let block = bits(Difficulty::MIN);
+    let mut session = session(Access::Open, range());
+    session.set_job(Some(job(1, 1, block)), at(0));
+    let (lines, _) = ask(&mut session, "mining.subscribe", json!([]), at(0));
+    let miner = Miner::new("rig", &lines[0]["result"]);
+    let (lines, _) = ask(&mut session, "mining.authorize", json!(["rig"]), at(0));
+    let mut work = Work::new(&lines[2]);
+    for parent in 1..3 {
+        let mut nonces = work.nonces(&miner, 0, 0, block.target(), true);
+        for nonce in nonces.by_ref().take(MAX_SHARES_WITH_BLOCKS) {
+            let event = accepted(&mut session, &miner.share(&work, 0, nonce), at(0));
+            assert!(matches!(event, Event::Accepted { solution: Some(_), .. }));
+        }
+        let further = miner.share(&work, 0, nonces.next().unwrap());
+        assert_eq!(code(&mut session, &further, at(0)), 20);
+        work = work_of(&session.set_job(Some(job(parent.into(), parent + 1, block)), at(0)));
+        assert_eq!(code(&mut session, &further, at(0)), 20, "nor are there more when the job is void");
+    }
+    for nonce in work.nonces(&miner, 0, 0, block.target(), true).take(MAX_SHARES_WITH_BLOCKS) {
+        accepted(&mut session, &miner.share(&work, 0, nonce), at(0));
+    }
+    assert_eq!(session.kept(), Kept { users: 1, jobs: 2, ..Kept::MOST });
 }

@@ -171,8 +171,8 @@ async fn two_miners_find_shares_and_a_block() {
     setup.eventually("the block", |pool| pool.statistics().blocks == 1).await;
 
     // Of the former parent only blocks count, and nobody can send another's.
-    let blocks: Vec<_> = work.nonces(&first, extranonce2, 0, bits(easy_block).target(), true).take(2).collect();
-    let share = work.nonces(&first, extranonce2, 0, one.target, true).find(|nonce| !blocks.contains(nonce)).unwrap();
+    let blocks: Vec<_> = work.nonces(&first, extranonce2, 0, bits(easy_block).target(), true).take(20).collect();
+    let share = work.nonces(&first, extranonce2, 0, EASY.target(), true).find(|nonce| !blocks.contains(nonce)).unwrap();
     assert_eq!(one.ask(&first.share(&work, extranonce2, share)).await["error"][0], 21);
     assert_eq!(one.ask(&first.share(&work, extranonce2, blocks[0])).await["result"], true);
     let (solution, reply) = patiently("the late solution", setup.solutions.recv()).await.unwrap();

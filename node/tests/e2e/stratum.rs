@@ -6,7 +6,8 @@ use crate::common::{
     stratum::{Client, Share},
     wait::until,
 };
-use serde_json::json;
+use posw_stratum::accounting::MAX_TALLIES;
+use serde_json::{json, Value};
 use sp_consensus_posw::split_seal;
 use std::time::Duration;
 
@@ -152,6 +153,43 @@ fn accounts_outlast_the_node() {
     assert_eq!(shares(3)["total"]["shares"], 0);
 }
 
+/// The record of shares is as full as it gets, so that the next share costs its lowest height.
+#[test]
+fn shares_are_answered_with_the_height_from_which_they_are_known() {
+    const WORKERS: usize = 100;
+    let _turn = turn();
+    let spec = easy();
+    let mut node = server(&spec, &[]);
+    assert!(node.interrupt().success());
+    let tallies = |name: &str| -> Value {
+        (0..WORKERS).map(|index| (format!("{name}{index}"), json!({ "shares": 1, "hashes": "7" }))).collect()
+    };
+    let later = (1..MAX_TALLIES / WORKERS).map(|height| (height.to_string(), tallies("rig")));
+    let heights: Value = later.chain([("0".into(), tallies("old"))]).collect();
+    let ledger = json!({ "accounts": {}, "heights": heights, "known_from": 0 });
+    let chains = std::fs::read_dir(node.base_path().join("chains")).expect("the node has a folder of chains");
+    let [chain] = &chains.map(|chain| chain.expect("it can be read").path()).collect::<Vec<_>>()[..] else {
+        panic!("the node has one chain")
+    };
+    let accounts = json!({ "version": 1, "ledger": ledger }).to_string();
+    std::fs::write(chain.join("stratum-accounts.json"), accounts).expect("it can be written");
+
+    node.restart();
+    let shares = |height: u32| node.rpc().call("posw_stratumShares", &[json!(height)]);
+    let before = shares(0);
+    assert_eq!((&before["from"], &before["total"]["shares"]), (&json!(0), &json!(MAX_TALLIES)));
+    assert_eq!(before["workers"]["old0"]["shares"], 1);
+
+    let mut client = Client::mining_as(&address(&node), USER);
+    let job = client.job_after(None);
+    let share = client.share(&job, 0);
+    assert_eq!(client.submit(USER, &share), Ok(json!(true)));
+    let after = shares(0);
+    assert_eq!((&after["from"], &after["total"]["shares"]), (&json!(1), &json!(MAX_TALLIES - WORKERS + 1)));
+    assert_eq!((&after["workers"]["old0"], &after["workers"][USER]["shares"]), (&Value::Null, &json!(1)));
+    assert_eq!(shares(2)["from"], 2);
+}
+
 /// Garbage, half a line, a line without end, a flood: each costs its sender the connection or the address, and nobody else
 /// anything.
 #[test]
@@ -222,4 +260,14 @@ fn a_password_is_asked_for_where_there_is_a_file_of_them() {
     assert_eq!(client.call("mining.authorize", json!(["rig", "let me in"])), Ok(json!(true)));
     client.job_after(None);
     assert!(!node.log().contains("let me in"));
+}
+
+#[test]
+fn a_server_that_lets_in_everybody_from_everywhere_is_warned_of() {
+    let _turn = turn();
+    let spec = easy();
+    let chain = spec.chain();
+    let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "0", "--stratum", "0.0.0.0:0"]);
+    let warning = format!("Whoever reaches {}", address(&node));
+    assert!(node.log().lines().any(|line| line.contains(&warning) && line.contains("--stratum-passwords")));
 }

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses what it needs")]
 
 use posw_primitives::{header::sha256d, CompactBits, Target, U256};
-use posw_stratum::{Difficulty, DifficultyRange, Job};
+use posw_stratum::{wire::Share, Difficulty, DifficultyRange, Job};
 use serde_json::{json, Value};
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ impl Work {
     }
 
     /// The first 76 bytes of the header.
-    fn header(&self, extranonce1: &[u8], extranonce2: &[u8], version_bits: u32) -> Vec<u8> {
+    fn header(&self, extranonce1: &[u8], extranonce2: &[u8], version_bits: u32, time: u32) -> Vec<u8> {
         let mut root = sha256d(&[&self.coinbase[0], extranonce1, extranonce2, &self.coinbase[1]].concat());
         for hash in &self.branch {
             root = sha256d(&[&root, &hash[..]].concat());
@@ -91,9 +91,15 @@ impl Work {
             header.extend(group.iter().rev());
         }
         header.extend(root);
-        header.extend(self.time.to_le_bytes());
+        header.extend(time.to_le_bytes());
         header.extend(self.bits.to_le_bytes());
         header
+    }
+
+    /// The hash of the header that a share stands for.
+    pub(crate) fn hash(&self, miner: &Miner, share: &Share) -> [u8; 32] {
+        let header = self.header(&miner.extranonce1, &share.extranonce2, share.version_bits, share.time);
+        sha256d(&[&header[..], &share.nonce.to_le_bytes()].concat())
     }
 
     /// Nonces whose headers meet the target, or do not.
@@ -105,7 +111,7 @@ impl Work {
         target: Target,
         meets: bool,
     ) -> impl Iterator<Item = u32> + 'a {
-        let header = self.header(&miner.extranonce1, &extranonce2.to_be_bytes(), version_bits);
+        let header = self.header(&miner.extranonce1, &extranonce2.to_be_bytes(), version_bits, self.time);
         (0..u32::MAX).filter(move |nonce| {
             let hash = sha256d(&[&header[..], &nonce.to_le_bytes()].concat());
             (U256::from_little_endian(&hash) <= target.value()) == meets
