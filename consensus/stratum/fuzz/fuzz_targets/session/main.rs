@@ -43,6 +43,8 @@ enum Step {
     Job { id: u8, parent: u8, exponent: u8 },
     /// The node has no job.
     NoJob,
+    /// The client wishes for a difficulty of so many billionths.
+    Suggest(u16),
     /// Seconds go by.
     Wait(u16),
 }
@@ -64,7 +66,8 @@ impl<'a> Arbitrary<'a> for Step {
                 let [id, parent, exponent] = input.arbitrary()?;
                 Self::Job { id, parent, exponent }
             }
-            230..=239 => Self::NoJob,
+            230..=234 => Self::NoJob,
+            235..=244 => Self::Suggest(input.arbitrary()?),
             _ => Self::Wait(input.arbitrary()?),
         })
     }
@@ -101,7 +104,7 @@ enum Json {
     Integer(i64),
     Number(f64),
     /// A difficulty, in billionths.
-    Billionths(u32),
+    Billionths(u16),
     Text(String),
     Hex(u64, u8),
     User(u8),
@@ -183,6 +186,9 @@ fn take(model: &mut Model, step: Step) {
             model.set_job(Some(common::job(id.into(), parent % 4, bits)));
         }
         Step::NoJob => model.set_job(None),
+        Step::Suggest(billionths) => {
+            model.ask("mining.suggest_difficulty", json!([f64::from(billionths) / 1e9]));
+        }
         Step::Wait(seconds) => model.wait(seconds),
     }
 }
