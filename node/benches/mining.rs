@@ -51,33 +51,38 @@ fn main() {
     }
 }
 
-/// From the import of a best block to the first hash of work on it, on all threads of the node that is observed.
+/// From a best block to the first hash of work on it, on all threads of the node that is observed.
 fn delay() {
-    const BLOCKS: usize = 100;
-    let (pair, threads) = Pair::sealing(&["-lposw=debug"]);
-    let delays = || {
-        let log = pair.observed.log();
-        let parts =
-            log.lines().filter_map(|line| line.split_once("first hash of job ")?.1.split(' ').nth(1)?.parse().ok());
-        parts.map(Duration::from_micros).collect::<Vec<_>>()
-    };
-    for transfers in [0, TRANSFERS] {
-        let before = delays().len();
-        for number in 1..=BLOCKS {
-            pair.mine(transfers);
-            until("all threads work on the block", Duration::from_secs(60), || {
-                (delays().len() >= before + number * threads).then_some(())
-            });
+    const BLOCKS: usize = 60;
+    for priority in [&[][..], &["--normal-priority"]] {
+        let (pair, threads) = Pair::sealing(&[&["-lposw=debug"], priority].concat());
+        let delays = |what: &str| {
+            let log = pair.observed.log();
+            let words = log.lines().filter_map(|line| line.split_once(what)?.1.split(' ').nth(1)?.parse().ok());
+            words.map(Duration::from_micros).collect::<Vec<_>>()
+        };
+        let kinds = ["handed to the threads", "first hash of a thread"];
+        for transfers in [0, TRANSFERS] {
+            let before = kinds.map(|kind| delays(kind).len());
+            for number in 1..=BLOCKS {
+                pair.mine(transfers);
+                until("all threads work on the block", Duration::from_secs(60), || {
+                    (delays(kinds[1]).len() >= before[1] + number * threads).then_some(())
+                });
+            }
+            for (kind, before) in kinds.into_iter().zip(before) {
+                let mut delays = delays(kind).split_off(before);
+                delays.sort_unstable();
+                let at = |percent: usize| delays[(delays.len() - 1) * percent / 100];
+                println!(
+                    "{priority:?}, block with {transfers} transfers: {kind} {:.2?} (median), {:.2?} (99th percentile) \
+                     after it, {} times",
+                    at(50),
+                    at(99),
+                    delays.len()
+                );
+            }
         }
-        let mut delays = delays().split_off(before);
-        delays.sort_unstable();
-        let at = |percent: usize| delays[(delays.len() - 1) * percent / 100];
-        println!(
-            "first hash on a block with {transfers} transfers: {:.2?} (median), {:.2?} (99th percentile) after it, {} times",
-            at(50),
-            at(99),
-            delays.len()
-        );
     }
 }
 

@@ -119,6 +119,7 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         if self.sync.is_syncing(Instant::now()) {
             return Err(TemplateError::Syncing);
         }
+        let started = Instant::now();
         let genesis = self.client.info().genesis_hash;
         let parent = self.client.header(parent_hash).map_err(failed("reading the best block"))?;
         let parent = parent.ok_or_else(|| failed("reading the best block")("it is unknown"))?;
@@ -126,6 +127,7 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         let claims = self.client.runtime_api().claims(parent_hash, miner);
         let claims = claims.map_err(failed("asking the runtime for claims"))?;
         self.require_key(&claims)?;
+        let claimed = started.elapsed();
 
         let providers = self.inherents.create_inherent_data_providers(parent_hash, ()).await;
         let providers = providers.map_err(failed("making inherents"))?;
@@ -141,6 +143,14 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         };
         let Proposal { block, storage_changes: changes } = proposal?;
         let (header, body) = block.deconstruct();
+        log::debug!(
+            target: crate::LOG_TARGET,
+            "{contents:?} template #{} with {} extrinsics built in {} µs, {} of them for the claims",
+            header.number(),
+            body.len(),
+            started.elapsed().as_micros(),
+            claimed.as_micros()
+        );
         let pre_hash = header.hash();
         let signature = self.sign(&genesis, &pre_hash, &claims)?;
         let header_time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();

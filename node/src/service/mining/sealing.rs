@@ -82,6 +82,7 @@ impl Sealing {
             // After a pause the parent may have been there for long.
             before => {
                 let threads = if is_on && before.is_some() { self.worker.threads() } else { 0 };
+                log_delay("handed to the threads", job.id, job.parent_since.elapsed());
                 Start { parent: job.parent, since: job.parent_since, job: job.id, threads }
             }
         });
@@ -112,7 +113,7 @@ impl Listener for Threads {
             start.threads = start.threads.saturating_sub(1);
             let delay = start.since.elapsed();
             self.metrics.work_delay(delay);
-            log::debug!(target: "posw", "first hash of job {job} {} µs after its parent", delay.as_micros());
+            log_delay("first hash of a thread", job, delay);
         }
     }
 
@@ -122,6 +123,10 @@ impl Listener for Threads {
         }
         ControlFlow::Break(())
     }
+}
+
+fn log_delay(what: &str, job: u64, delay: Duration) {
+    log::debug!(target: "posw", "Job {job}: {what} {} µs after its parent", delay.as_micros());
 }
 
 /// The job source reports what becomes of a block, and follows with a new job.
