@@ -3,7 +3,7 @@
 #
 # Usage: scripts/test.sh [--full] [STAGE ...]
 #
-#   --full  also `measure`, which compiles the SDK once more: 25 minutes on two cores
+#   --full  also `state` and `measure`, which compile much of the SDK once more: 10 and 25 minutes on two cores
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
 #               scripts   bash -n and ShellCheck; this script's own checks find what is wrong; setup.sh is quiet where it
@@ -17,17 +17,19 @@
 #               docs      the code's documentation, no warning
 #               tests     unit and integration tests
 #               bench     the pallets' benchmarks, run as tests
-#               try       the runtime's tests with try-runtime, and clippy on that code, no warning
+#               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning
 #               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
 #               e2e       real nodes and real clients
+#               state     the tests of the runtime and its pallets with try-runtime: whole blocks and upgrades run by its API,
+#                         and the state of all pallets checked after each test (--full)
 #               measure   the benchmarks in the real runtime, few and short runs (--full)
 #
 # Environment:
 #   CARGO_TARGET_DIR    where the build is; ~/.cache/stakework-target by default
 #   POSW_ASERT_VECTORS  folder of the original ASERT test vectors; ../shared/vectors/asert by default, where that exists
 #
-# Everything is built in one profile and, `bench` and `try` apart, with one set of features, so that no stage compiles again what
-# another has: the selection is the whole workspace, but for a few small crates in tests.
+# Everything is built in one profile and, `bench`, `try` and `--full` apart, with one set of features, so that no stage compiles
+# again what another has: the selection is the whole workspace, but for a few small crates in tests.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -35,7 +37,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$root/scripts/lib/checks.sh"
 
 stages=(format scripts lock weights licences build clippy docs tests bench try clients e2e)
-full=(measure)
+full=(state measure)
 chosen=()
 for argument; do
     case $argument in
@@ -84,15 +86,14 @@ stage_tests() {
     run_tests "" cargo test "${all[@]}" "${apart[@]/#/--exclude=}" -- --skip e2e::
     run_tests "" cargo test --release --locked "${apart[@]/#/--package=}"
 }
-# The optional features, in one compilation for both stages. Neither needs the runtime's blob.
-optional=stakework-runtime/runtime-benchmarks,stakework-runtime/try-runtime
-test_optional() {
-    SKIP_WASM_BUILD=1 cargo test --release --locked "${pallets[@]/#/--package=}" --package stakework-runtime --lib \
-        --features "$optional" -- "$@"
+stage_bench() {
+    local features=("${pallets[@]/%//runtime-benchmarks}")
+    run_tests benchmarks::bench_ \
+        cargo test --release --locked "${pallets[@]/#/--package=}" --lib --features "${features[*]}"
 }
-stage_bench() { run_tests benchmarks::bench_ test_optional benchmarks::bench_; }
+# The optional features of the runtime. What uses them does not need its blob.
+optional=stakework-runtime/runtime-benchmarks,stakework-runtime/try-runtime
 stage_try() {
-    run_tests try_runtime:: test_optional --skip benchmarks::bench_
     SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets --features "$optional" -- -D warnings
 }
 stage_clients() { node/tests/e2e/clients/setup.sh; }
@@ -100,6 +101,11 @@ stage_e2e() {
     cargo build "${all[@]}"
     cargo build "${all[@]}" "${apart[@]/#/--exclude=}" --example hostile-peer
     run_tests e2e:: cargo test "${all[@]}" "${apart[@]/#/--exclude=}" --test main -- e2e::
+}
+# With so few packages, what builds the runtime has other features than in the whole workspace, and is compiled once more.
+stage_state() {
+    SKIP_WASM_BUILD=1 run_tests try_runtime:: cargo test --release --locked "${pallets[@]/#/--package=}" \
+        --package stakework-runtime --lib --features "$optional" -- --skip benchmarks::bench_
 }
 stage_measure() { scripts/benchmark-weights.sh --quick; }
 
