@@ -96,7 +96,7 @@ fn an_inserted_key_seals_from_the_next_epoch_on() {
 
     // By RPC a key can be made, too; it is of the kind that the command inserts.
     let made = node.rpc().call("author_rotateKeys", &[]);
-    assert_eq!(node.rpc().call("author_hasSessionKeys", &[made.clone()]), true);
+    assert_eq!(node.rpc().call("author_hasSessionKeys", std::slice::from_ref(&made)), true);
     let name = made.as_str().expect("keys are in hexadecimal").replace("0x", &array_bytes::bytes2hex("", b"posw"));
     assert!(keystore.join(name).is_file(), "{made} is not in the keystore");
 }

@@ -85,7 +85,8 @@ impl Proposer<Block> for Build {
     type Proposal = BoxFuture<'static, Result<Proposal<Block>, Error>>;
 
     fn propose(mut self, args: ProposeArgs<Block>) -> Self::Proposal {
-        let transactions = (0..self.transactions.unwrap_or(0)).map(|index| [b"transaction", &index.to_le_bytes()[..]].concat());
+        let transactions =
+            (0..self.transactions.unwrap_or(0)).map(|index| [b"transaction", &index.to_le_bytes()[..]].concat());
         let inherent = self.mark.to_le_bytes().to_vec();
         let body: Vec<_> = [inherent].into_iter().chain(transactions).map(|content| extrinsic(&content)).collect();
         let root = body_root(&body, StateVersion::V1);

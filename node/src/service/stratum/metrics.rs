@@ -60,13 +60,19 @@ impl MetricSource for Total {
 /// The numbers of each worker, all of the same moment.
 struct Workers {
     pool: Arc<Pool>,
-    gauges: Vec<(Desc, fn(&Worker) -> f64)>,
+    gauges: Vec<WorkerGauge>,
+}
+
+/// One of them.
+struct WorkerGauge {
+    desc: Desc,
+    read: fn(&Worker) -> f64,
 }
 
 impl Workers {
     fn new(pool: Arc<Pool>) -> Result<Self, PrometheusError> {
         let gauge = |name: &str, help: &str, read: fn(&Worker) -> f64| {
-            Opts::new(name, help).variable_label(WORKER).describe().map(|desc| (desc, read))
+            Opts::new(name, help).variable_label(WORKER).describe().map(|desc| WorkerGauge { desc, read })
         };
         let gauges = vec![
             gauge("posw_stratum_worker_accepted", "Shares of a worker", |worker| worker.accepted as f64)?,
@@ -81,12 +87,12 @@ impl Workers {
 
 impl Collector for Workers {
     fn desc(&self) -> Vec<&Desc> {
-        self.gauges.iter().map(|(desc, _)| desc).collect()
+        self.gauges.iter().map(|gauge| &gauge.desc).collect()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
         let workers = self.pool.newest_workers(WORKERS_WITH_METRICS);
-        let family = |(desc, read): &(Desc, fn(&Worker) -> f64)| {
+        let family = |WorkerGauge { desc, read }: &WorkerGauge| {
             let mut family = MetricFamily::default();
             family.set_name(desc.fq_name.clone());
             family.set_help(desc.help.clone());
