@@ -1,6 +1,7 @@
-//! Benchmark of the call together with the end of the epoch that it takes effect at.
+//! Benchmarks of the calls together with the end of the epoch that they take effect at.
 
 use super::*;
+use alloc::boxed::Box;
 use frame_benchmarking::v2::*;
 use frame_support::traits::EnsureOrigin;
 use sp_consensus_posw::EndOfBlock;
@@ -24,6 +25,21 @@ mod benchmarks {
         }
 
         assert_eq!(Parameters::<T>::get(), changed());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn set_governance() -> Result<(), BenchmarkError> {
+        let origin = T::GovernanceOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let changed = GovernanceParams { spend_period: 1, ..GovernanceParams::default() };
+
+        #[block]
+        {
+            Pallet::<T>::set_governance(origin, Box::new(changed))?;
+            Pallet::<T>::end_of_block(1, true);
+        }
+
+        assert_eq!(Governance::<T>::get(), changed);
         Ok(())
     }
 

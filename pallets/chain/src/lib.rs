@@ -1,8 +1,9 @@
-//! What makes one runtime serve many chains: the prefix of addresses, the existential deposit, fees and deposits for storage.
+//! What makes one runtime serve many chains: the prefix of addresses, the existential deposit, fees and deposits for storage, and
+//! what governance asks for on each of its tracks.
 //!
-//! The numbers are set by genesis and changed by [`Config::ParamsOrigin`], in force from the next epoch on, like all others
-//! (`consensus/docs/SPEC.md`, section 10). The types [`Ss58Prefix`], [`ExistentialDeposit`], [`Deposit`], [`WeightFee`] and
-//! [`ByteFee`] read them where other pallets are configured.
+//! The numbers are set by genesis and changed by [`Config::ParamsOrigin`], those of governance by [`Config::GovernanceOrigin`]; in
+//! force from the next epoch on, like all others (`consensus/docs/SPEC.md`, section 10). The types [`Ss58Prefix`],
+//! [`ExistentialDeposit`], [`Deposit`], [`WeightFee`] and [`ByteFee`] read them where other pallets are configured.
 //!
 //! In a runtime this pallet comes before the currency, whose genesis needs the existential deposit. It does nothing at a block's
 //! start. Another pallet ends epochs through [`EndOfBlock`](sp_consensus_posw::EndOfBlock); a change pays for that with its call.
@@ -26,14 +27,18 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod get;
+pub mod governance;
 pub mod params;
 #[cfg(test)]
 mod tests;
+pub mod track;
 pub mod weights;
 
 pub use get::{ByteFee, Deposit, ExistentialDeposit, Ss58Prefix, WeightFee};
+pub use governance::GovernanceParams;
 pub use pallet::*;
 pub use params::{ChainParams, ParamError};
+pub use track::{Track, TrackParams};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -41,10 +46,15 @@ pub use weights::WeightInfo;
 #[allow(missing_docs, clippy::as_conversions, clippy::cast_possible_truncation, clippy::expect_used)]
 pub mod pallet {
     use super::{
+        governance::{GovernanceField, GovernanceParams},
         params::{ChainParams, Field, ParamError},
+        track::Track,
         WeightInfo,
     };
-    use alloc::string::{String, ToString};
+    use alloc::{
+        boxed::Box,
+        string::{String, ToString},
+    };
     use core::marker::PhantomData;
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
@@ -60,6 +70,8 @@ pub mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Who may change the parameters.
         type ParamsOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Who may change what governance asks for.
+        type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
     }
@@ -72,6 +84,14 @@ pub mod pallet {
     #[pallet::storage]
     pub type PendingParams<T> = StorageValue<_, ChainParams>;
 
+    /// What governance asks for.
+    #[pallet::storage]
+    pub type Governance<T> = StorageValue<_, GovernanceParams, ValueQuery>;
+
+    /// What governance asks for from the next epoch on.
+    #[pallet::storage]
+    pub type PendingGovernance<T> = StorageValue<_, GovernanceParams>;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -79,6 +99,10 @@ pub mod pallet {
         ParamsScheduled { old: ChainParams, new: ChainParams },
         /// The parameters changed.
         ParamsApplied { old: ChainParams, new: ChainParams },
+        /// What governance asks for will change with the next epoch.
+        GovernanceScheduled { old: Box<GovernanceParams>, new: Box<GovernanceParams> },
+        /// What governance asks for changed.
+        GovernanceApplied { old: Box<GovernanceParams>, new: Box<GovernanceParams> },
     }
 
     #[pallet::error]
@@ -95,6 +119,38 @@ pub mod pallet {
         DepositPerItemOutOfRange,
         /// `deposit_per_byte` is at most 10^21.
         DepositPerByteOutOfRange,
+        /// A track's `max_deciding` is 1 to 100.
+        MaxDecidingOutOfRange(Track),
+        /// A track's `decision_deposit` is at most 10^21.
+        DecisionDepositOutOfRange(Track),
+        /// A track's `prepare_period` is 1 to one less than `undeciding_timeout`.
+        PreparePeriodOutOfRange(Track),
+        /// A track's `decision_period` is 1 to 5,256,000.
+        DecisionPeriodOutOfRange(Track),
+        /// A track's `confirm_period` is 1 to its `decision_period`.
+        ConfirmPeriodOutOfRange(Track),
+        /// A track's `enactment_period` is 1 to `vote_locking`.
+        EnactmentPeriodOutOfRange(Track),
+        /// A track's `min_approval` is 500,000,000 to 1,000,000,000, in units of 10^-9.
+        MinApprovalOutOfRange(Track),
+        /// A track's `min_support` is at most 500,000,000, in units of 10^-9.
+        MinSupportOutOfRange(Track),
+        /// `submission_deposit` is at most 10^21.
+        SubmissionDepositOutOfRange,
+        /// `undeciding_timeout` is 2 to 5,256,000.
+        UndecidingTimeoutOutOfRange,
+        /// `vote_locking` is 1 to 5,256,000.
+        VoteLockingOutOfRange,
+        /// `motion_duration` is 1 to 5,256,000.
+        MotionDurationOutOfRange,
+        /// `spend_period` is 1 to 5,256,000.
+        SpendPeriodOutOfRange,
+        /// `payout_period` is 1 to 5,256,000.
+        PayoutPeriodOutOfRange,
+        /// `treasurer_limit` is at most 10^21.
+        TreasurerLimitOutOfRange,
+        /// `small_spender_limit` is at most `treasurer_limit`.
+        SmallSpenderLimitOutOfRange,
     }
 
     impl<T> From<ParamError> for Error<T> {
@@ -110,11 +166,38 @@ pub mod pallet {
         }
     }
 
+    impl<T> From<ParamError<GovernanceField>> for Error<T> {
+        fn from(error: ParamError<GovernanceField>) -> Self {
+            use GovernanceField as Field;
+            match error.field {
+                Field::MaxDeciding(track) => Self::MaxDecidingOutOfRange(track),
+                Field::DecisionDeposit(track) => Self::DecisionDepositOutOfRange(track),
+                Field::PreparePeriod(track) => Self::PreparePeriodOutOfRange(track),
+                Field::DecisionPeriod(track) => Self::DecisionPeriodOutOfRange(track),
+                Field::ConfirmPeriod(track) => Self::ConfirmPeriodOutOfRange(track),
+                Field::EnactmentPeriod(track) => Self::EnactmentPeriodOutOfRange(track),
+                Field::MinApproval(track) => Self::MinApprovalOutOfRange(track),
+                Field::MinSupport(track) => Self::MinSupportOutOfRange(track),
+                Field::SubmissionDeposit => Self::SubmissionDepositOutOfRange,
+                Field::UndecidingTimeout => Self::UndecidingTimeoutOutOfRange,
+                Field::VoteLocking => Self::VoteLockingOutOfRange,
+                Field::MotionDuration => Self::MotionDurationOutOfRange,
+                Field::SpendPeriod => Self::SpendPeriodOutOfRange,
+                Field::PayoutPeriod => Self::PayoutPeriodOutOfRange,
+                Field::TreasurerLimit => Self::TreasurerLimitOutOfRange,
+                Field::SmallSpenderLimit => Self::SmallSpenderLimitOutOfRange,
+            }
+        }
+    }
+
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
         /// The parameters from the first block on.
         pub params: ChainParams,
+        /// What governance asks for from the first block on.
+        #[serde(default)]
+        pub governance: GovernanceParams,
         #[serde(skip)]
         pub _config: PhantomData<T>,
     }
@@ -125,7 +208,8 @@ pub mod pallet {
         /// # Errors
         /// Names the field, its value and what is allowed.
         pub fn check(&self) -> Result<(), String> {
-            self.params.check().map_err(|error| error.to_string())
+            self.params.check().map_err(|error| error.to_string())?;
+            self.governance.check().map_err(|error| error.to_string())
         }
     }
 
@@ -133,6 +217,7 @@ pub mod pallet {
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
             Parameters::<T>::put(self.params);
+            Governance::<T>::put(self.governance);
         }
     }
 
@@ -161,6 +246,23 @@ pub mod pallet {
             Self::deposit_event(Event::ParamsScheduled { old: Parameters::<T>::get(), new: params });
             Ok(())
         }
+
+        /// Changes what governance asks for from the next epoch on; the last call in an epoch wins. The weight includes the
+        /// change.
+        ///
+        /// It holds for referenda under way, too: their next step is decided by the new numbers.
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::set_governance())]
+        pub fn set_governance(origin: OriginFor<T>, params: Box<GovernanceParams>) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            params.check().map_err(|error| {
+                log::debug!(target: "runtime::chain", "parameters refused: {error}");
+                Error::<T>::from(error)
+            })?;
+            PendingGovernance::<T>::put(*params);
+            Self::deposit_event(Event::GovernanceScheduled { old: Box::new(Governance::<T>::get()), new: params });
+            Ok(())
+        }
     }
 
     #[pallet::view_functions]
@@ -169,12 +271,22 @@ pub mod pallet {
         pub fn current_parameters() -> (ChainParams, Option<ChainParams>) {
             (Parameters::<T>::get(), PendingParams::<T>::get())
         }
+
+        /// What governance asks for and, where a change is pending, what it asks for from the next epoch on.
+        pub fn current_governance() -> (GovernanceParams, Option<GovernanceParams>) {
+            (Governance::<T>::get(), PendingGovernance::<T>::get())
+        }
     }
 
     impl<T: Config> Pallet<T> {
         /// The parameters in force.
         pub fn parameters() -> ChainParams {
             Parameters::<T>::get()
+        }
+
+        /// What governance asks for.
+        pub fn governance() -> GovernanceParams {
+            Governance::<T>::get()
         }
 
         /// Checks that all parameters are in range.
@@ -187,6 +299,11 @@ pub mod pallet {
             ensure!(
                 PendingParams::<T>::get().is_none_or(|params| params.check().is_ok()),
                 "the pending parameters are in range"
+            );
+            ensure!(Governance::<T>::get().check().is_ok(), "what governance asks for is in range");
+            ensure!(
+                PendingGovernance::<T>::get().is_none_or(|params| params.check().is_ok()),
+                "what governance will ask for is in range"
             );
             Ok(())
         }
@@ -201,6 +318,11 @@ pub mod pallet {
                 let old = Parameters::<T>::get();
                 Parameters::<T>::put(new);
                 Self::deposit_event(Event::ParamsApplied { old, new });
+            }
+            if let Some(new) = PendingGovernance::<T>::take() {
+                let old = Governance::<T>::get();
+                Governance::<T>::put(new);
+                Self::deposit_event(Event::GovernanceApplied { old: Box::new(old), new: Box::new(new) });
             }
         }
     }

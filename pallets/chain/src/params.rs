@@ -9,11 +9,11 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// One coin of 12 decimals, the unit that the defaults are stated in.
-const COIN: u128 = 1_000_000_000_000;
+pub(crate) const COIN: u128 = 1_000_000_000_000;
 /// Largest prefix that SS58 can write.
 const MAX_SS58_PREFIX: u128 = 16_383;
 /// Largest amount that a parameter may be: a billion coins.
-const MAX_AMOUNT: u128 = COIN.saturating_mul(1_000_000_000);
+pub(crate) const MAX_AMOUNT: u128 = COIN.saturating_mul(1_000_000_000);
 
 /// What distinguishes chains of one runtime beside consensus.
 #[derive(
@@ -66,13 +66,13 @@ impl ChainParams {
     /// # Errors
     /// The first parameter that is out of range.
     pub fn check(&self) -> Result<(), ParamError> {
-        within(Field::Ss58Prefix, self.ss58_prefix, 0, MAX_SS58_PREFIX)?;
+        within(Field::Ss58Prefix, self.ss58_prefix, 0_u128, MAX_SS58_PREFIX)?;
         // Accounts would never be reaped at 0, and the currency refuses it.
-        within(Field::ExistentialDeposit, self.existential_deposit, 1, MAX_AMOUNT)?;
-        within(Field::FeePerSecond, self.fee_per_second, 0, MAX_AMOUNT)?;
-        within(Field::FeePerByte, self.fee_per_byte, 0, MAX_AMOUNT)?;
-        within(Field::DepositPerItem, self.deposit_per_item, 0, MAX_AMOUNT)?;
-        within(Field::DepositPerByte, self.deposit_per_byte, 0, MAX_AMOUNT)
+        within(Field::ExistentialDeposit, self.existential_deposit, 1_u128, MAX_AMOUNT)?;
+        within(Field::FeePerSecond, self.fee_per_second, 0_u128, MAX_AMOUNT)?;
+        within(Field::FeePerByte, self.fee_per_byte, 0_u128, MAX_AMOUNT)?;
+        within(Field::DepositPerItem, self.deposit_per_item, 0_u128, MAX_AMOUNT)?;
+        within(Field::DepositPerByte, self.deposit_per_byte, 0_u128, MAX_AMOUNT)
     }
 }
 
@@ -88,25 +88,25 @@ pub enum Field {
     DepositPerByte,
 }
 
-impl Field {
+impl fmt::Display for Field {
     /// The name under which genesis knows the parameter.
-    pub fn name(self) -> &'static str {
-        match self {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Ss58Prefix => "chain.params.ss58Prefix",
             Self::ExistentialDeposit => "chain.params.existentialDeposit",
             Self::FeePerSecond => "chain.params.feePerSecond",
             Self::FeePerByte => "chain.params.feePerByte",
             Self::DepositPerItem => "chain.params.depositPerItem",
             Self::DepositPerByte => "chain.params.depositPerByte",
-        }
+        })
     }
 }
 
 /// A parameter is out of its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ParamError {
+pub struct ParamError<F = Field> {
     /// Which parameter.
-    pub field: Field,
+    pub field: F,
     /// Its value.
     pub value: u128,
     /// Smallest allowed value.
@@ -115,17 +115,22 @@ pub struct ParamError {
     pub max: u128,
 }
 
-impl fmt::Display for ParamError {
+impl<F: fmt::Display> fmt::Display for ParamError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { field, value, min, max } = self;
-        write!(f, "{} is {value}, allowed is {min}..={max}", field.name())
+        write!(f, "{field} is {value}, allowed is {min}..={max}")
     }
 }
 
-impl core::error::Error for ParamError {}
+impl<F: fmt::Debug + fmt::Display> core::error::Error for ParamError<F> {}
 
-fn within(field: Field, value: impl Into<u128>, min: u128, max: u128) -> Result<(), ParamError> {
-    let value = value.into();
+pub(crate) fn within<F>(
+    field: F,
+    value: impl Into<u128>,
+    min: impl Into<u128>,
+    max: impl Into<u128>,
+) -> Result<(), ParamError<F>> {
+    let (value, min, max) = (value.into(), min.into(), max.into());
     if (min..=max).contains(&value) {
         Ok(())
     } else {

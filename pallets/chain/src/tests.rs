@@ -1,3 +1,5 @@
+mod governance;
+
 use crate::{self as pallet_chain, *};
 use frame_support::{
     assert_noop, assert_ok, derive_impl,
@@ -28,6 +30,7 @@ impl frame_system::Config for Test {
 
 impl Config for Test {
     type ParamsOrigin = EnsureRoot<u64>;
+    type GovernanceOrigin = EnsureRoot<u64>;
     type WeightInfo = ();
 }
 

@@ -13,6 +13,8 @@ use frame_support::{
 pub trait WeightInfo {
     /// Weight of `set_params`.
     fn set_params() -> Weight;
+    /// Weight of `set_governance`.
+    fn set_governance() -> Weight;
 }
 
 /// The weights with the runtime's costs of database accesses.
@@ -30,6 +32,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
     }
+
+    // Storage: `Chain::Governance` (r:1 w:1)
+    // Proof: `Chain::Governance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingGovernance` (r:0 w:1)
+    // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
+    fn set_governance() -> Weight {
+        Weight::from_parts(20_000_000, 1905)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
 }
 
 /// The weights with ParityDB's costs, for tests.
@@ -42,6 +54,16 @@ impl WeightInfo for () {
         // Proof in bytes: 151 measured, 1567 estimated at most.
         // Shortest run: 8_803 ns.
         Weight::from_parts(9_624_000, 1567)
+            .saturating_add(ParityDbWeight::get().reads(1))
+            .saturating_add(ParityDbWeight::get().writes(2))
+    }
+
+    // Storage: `Chain::Governance` (r:1 w:1)
+    // Proof: `Chain::Governance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingGovernance` (r:0 w:1)
+    // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
+    fn set_governance() -> Weight {
+        Weight::from_parts(20_000_000, 1905)
             .saturating_add(ParityDbWeight::get().reads(1))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
