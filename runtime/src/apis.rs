@@ -224,7 +224,8 @@ impl_runtime_apis! {
                 params.check().map_err(|error| error.to_string())?;
             }
             Difficulty::check_base_bits()?;
-            Chain::parameters().check().map_err(|error| error.to_string())
+            Chain::parameters().check().map_err(|error| error.to_string())?;
+            Chain::governance().check().map_err(|error| error.to_string())
         }
     }
 

@@ -20,6 +20,18 @@ pub const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(10);
 /// Two seconds of execution: importing a block is fast against the 15 s between blocks, so that few blocks are orphaned. Nothing
 /// is proved to anybody, so that the size of proofs is unlimited.
 pub const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2), u64::MAX);
+/// What scheduled calls may weigh in a block, those that referenda have approved among them: half of it, which an upgrade of the
+/// runtime fits and which leaves transactions room.
+pub const MAXIMUM_SCHEDULED_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND, u64::MAX);
+/// What a call of the technical committee may weigh.
+pub const MAXIMUM_MOTION_WEIGHT: Weight = MAXIMUM_SCHEDULED_WEIGHT;
+/// Calls that are scheduled for one block: as many as the weights are measured for, so that it is dear to fill the block that an
+/// approved call is due in, with one referendum's alarm each.
+pub const MAX_SCHEDULED_PER_BLOCK: u32 = 512;
+/// Votes of an account on one track, as many as the weights are measured for.
+pub const MAX_VOTES: u32 = 512;
+/// Members of the technical committee, as many as the weights are measured for.
+pub const MAX_COMMITTEE: u32 = 100;
 /// Largest block in bytes.
 pub const MAXIMUM_BLOCK_LENGTH: u32 = 5 * 1_024 * 1_024;
 

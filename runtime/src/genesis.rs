@@ -1,6 +1,6 @@
 //! Genesis from JSON: checked as a whole before anything is built, so that a wrong specification is an error and not a panic.
 
-use crate::{AccountId, Balance, RuntimeGenesisConfig};
+use crate::{constants::MAX_COMMITTEE, AccountId, Balance, RuntimeGenesisConfig};
 use alloc::{
     collections::BTreeMap,
     format,
@@ -39,10 +39,25 @@ pub fn check(config: &RuntimeGenesisConfig) -> Result<(), String> {
     params.check().map_err(|error| error.to_string())?;
     config.difficulty.check()?;
     config.posw_stake.check()?;
+    check_committee(&config.technical_committee.members)?;
     let existential_deposit = config.chain.params.existential_deposit;
     let balances = check_balances(config, existential_deposit)?;
     let balance = |who: &AccountId| balances.get(who).copied().unwrap_or_default();
     config.posw_stake.check_funded(balance, existential_deposit)
+}
+
+fn check_committee(members: &[AccountId]) -> Result<(), String> {
+    if members.len() > MAX_COMMITTEE as usize {
+        let count = members.len();
+        return Err(format!("technicalCommittee.members has {count} members, allowed are {MAX_COMMITTEE} or fewer"));
+    }
+    for (position, who) in members.iter().enumerate() {
+        if members.iter().take(position).any(|earlier| earlier == who) {
+            let field = format!("technicalCommittee.members[{position}] is {who:?}");
+            return Err(format!("{field}, who is in the list twice, allowed is once"));
+        }
+    }
+    Ok(())
 }
 
 /// The most coins, in the smallest unit, that genesis can have: eleven times as much and all rewards there can ever be, which

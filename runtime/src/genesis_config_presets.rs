@@ -5,11 +5,12 @@
 //! development accounts.
 
 use crate::{
-    constants::COIN, AccountId, Balance, BalancesConfig, DifficultyConfig, PoswStakeConfig, RewardsConfig,
-    RuntimeGenesisConfig, SudoConfig,
+    constants::COIN, AccountId, Balance, BalancesConfig, ChainConfig, DifficultyConfig, PoswStakeConfig, RewardsConfig,
+    RuntimeGenesisConfig, SudoConfig, TechnicalCommitteeConfig,
 };
 use alloc::{string::ToString, vec::Vec};
 use frame_support::build_struct_json_patch;
+use pallet_chain::{GovernanceParams, TrackParams};
 use posw_primitives::{CompactBits, DifficultyParams, RewardParams, StakeParams};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring;
@@ -65,7 +66,41 @@ pub fn development_reward_params() -> RewardParams {
     RewardParams { maturity: 10, ..pallet_rewards::types::default_params() }
 }
 
-/// All development accounts have coins, `staked` have stakes that count from the first block on, Alice has the sudo key.
+/// A referendum takes a minute or two on each track, and its deposits are the protocol's.
+pub fn development_governance_params() -> GovernanceParams {
+    let quick = |track: TrackParams| TrackParams {
+        prepare_period: 2,
+        decision_period: 20,
+        confirm_period: 3,
+        enactment_period: 2,
+        ..track
+    };
+    let production = GovernanceParams::default();
+    GovernanceParams {
+        root: quick(production.root),
+        whitelisted_caller: TrackParams {
+            prepare_period: 1,
+            confirm_period: 1,
+            enactment_period: 1,
+            ..quick(production.whitelisted_caller)
+        },
+        consensus_parameters: quick(production.consensus_parameters),
+        economic_parameters: quick(production.economic_parameters),
+        treasurer: quick(production.treasurer),
+        small_spender: quick(production.small_spender),
+        referendum_canceller: quick(production.referendum_canceller),
+        referendum_killer: quick(production.referendum_killer),
+        undeciding_timeout: 200,
+        vote_locking: 10,
+        motion_duration: 100,
+        spend_period: 20,
+        payout_period: 200,
+        ..production
+    }
+}
+
+/// All development accounts have coins, `staked` have stakes that count from the first block on, Alice has the sudo key and is with
+/// Bob and Charlie the technical committee.
 fn development(staked: &[Sr25519Keyring]) -> serde_json::Value {
     let params = development_stake_params();
     let stakes: Vec<(AccountId, Balance, u32)> =
@@ -74,9 +109,15 @@ fn development(staked: &[Sr25519Keyring]) -> serde_json::Value {
         balances: BalancesConfig {
             balances: Sr25519Keyring::well_known().map(|who| (who.to_account_id(), ENDOWMENT)).collect::<Vec<_>>(),
         },
+        chain: ChainConfig { governance: development_governance_params() },
         difficulty: DifficultyConfig { params: development_difficulty_params(), starting_bits: Some(bits(START)) },
         posw_stake: PoswStakeConfig { params, stakes },
         rewards: RewardsConfig { params: development_reward_params() },
+        technical_committee: TechnicalCommitteeConfig {
+            members: [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
+                .map(|who| who.to_account_id())
+                .to_vec(),
+        },
         sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
     })
 }

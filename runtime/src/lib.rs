@@ -21,6 +21,7 @@ pub mod configs;
 pub mod constants;
 pub mod genesis;
 pub mod genesis_config_presets;
+pub mod governance;
 #[cfg(test)]
 mod tests;
 
@@ -115,7 +116,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 ///
 /// Hooks run and genesis is built in the order of the indices. Chain has the existential deposit that Balances needs, and Balances
 /// the coins that PoswStake holds; neither acts at a block's start, so that PoswStake checks the claims before anything
-/// else happens (SPEC section 4, check 6). Indices 20 to 39 are left for governance.
+/// else happens (SPEC section 4, check 6). Indices 20 to 39 are those of governance.
 #[frame_support::runtime]
 mod runtime {
     #[runtime::runtime]
@@ -165,6 +166,30 @@ mod runtime {
 
     #[runtime::pallet_index(12)]
     pub type Proxy = pallet_proxy;
+
+    #[runtime::pallet_index(20)]
+    pub type Preimage = pallet_preimage;
+
+    #[runtime::pallet_index(21)]
+    pub type Scheduler = pallet_scheduler;
+
+    #[runtime::pallet_index(22)]
+    pub type Referenda = pallet_referenda;
+
+    #[runtime::pallet_index(23)]
+    pub type ConvictionVoting = pallet_conviction_voting;
+
+    #[runtime::pallet_index(24)]
+    pub type Origins = governance::origins;
+
+    #[runtime::pallet_index(25)]
+    pub type Whitelist = pallet_whitelist;
+
+    #[runtime::pallet_index(26)]
+    pub type TechnicalCommittee = pallet_collective<Instance1>;
+
+    #[runtime::pallet_index(27)]
+    pub type Treasury = pallet_treasury;
 
     #[runtime::pallet_index(40)]
     pub type Sudo = pallet_sudo;

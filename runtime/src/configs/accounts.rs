@@ -53,6 +53,8 @@ pub enum ProxyType {
     Stake,
     /// Rejecting announcements of other proxies.
     CancelProxy,
+    /// Proposing, voting and acting on the committee, alone or in batches; the deposits are the owner's.
+    Governance,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -62,6 +64,14 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             // Calls that carry other calls are filtered again when those are dispatched, except by sudo.
             Self::NonTransfer => !matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..)),
             Self::Stake => matches!(call, RuntimeCall::PoswStake(..) | RuntimeCall::Utility(..)),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Preimage(..)
+                    | RuntimeCall::Referenda(..)
+                    | RuntimeCall::ConvictionVoting(..)
+                    | RuntimeCall::TechnicalCommittee(..)
+                    | RuntimeCall::Utility(..)
+            ),
             Self::CancelProxy => matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. })),
         }
     }

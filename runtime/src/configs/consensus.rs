@@ -2,9 +2,10 @@
 
 use crate::{
     constants::{TreasuryPalletId, MAX_DEPOSITS},
+    governance::origins::{ConsensusParameters, EconomicParameters},
     AccountId, Balances, Chain, Difficulty, PoswStake, Rewards, Runtime, RuntimeHoldReason, Timestamp,
 };
-use frame_support::traits::{ConstU32, Get};
+use frame_support::traits::{ConstU32, EitherOf, Get};
 use frame_system::EnsureRoot;
 use posw_primitives::Params;
 use sp_consensus_posw::SealingKey;
@@ -52,15 +53,21 @@ impl Get<AccountId> for TreasuryAccount {
     }
 }
 
+/// Who may change the numbers of consensus.
+type ConsensusOrigin = EitherOf<EnsureRoot<AccountId>, ConsensusParameters>;
+/// Who may change the numbers of the economy.
+type EconomicOrigin = EitherOf<EnsureRoot<AccountId>, EconomicParameters>;
+
 impl pallet_chain::Config for Runtime {
-    type ParamsOrigin = EnsureRoot<AccountId>;
+    type ParamsOrigin = EconomicOrigin;
+    type GovernanceOrigin = EnsureRoot<AccountId>;
     type WeightInfo = pallet_chain::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_posw_stake::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type ParamsOrigin = EnsureRoot<AccountId>;
+    type ParamsOrigin = ConsensusOrigin;
     type SlashOrigin = EnsureRoot<AccountId>;
     type BaseTarget = Difficulty;
     type EndOfBlock = ((Difficulty, Rewards), Chain);
@@ -71,7 +78,7 @@ impl pallet_posw_stake::Config for Runtime {
 
 impl pallet_difficulty::Config for Runtime {
     type Time = Timestamp;
-    type ParamsOrigin = EnsureRoot<AccountId>;
+    type ParamsOrigin = ConsensusOrigin;
     type AllParams = AllParams;
     type WeightInfo = pallet_difficulty::weights::SubstrateWeight<Runtime>;
 }
@@ -80,7 +87,7 @@ impl pallet_rewards::Config for Runtime {
     type Author = PoswStake;
     type Currency = Balances;
     type TreasuryAccount = TreasuryAccount;
-    type ParamsOrigin = EnsureRoot<AccountId>;
+    type ParamsOrigin = EconomicOrigin;
     type AllParams = AllParams;
     type WeightInfo = pallet_rewards::weights::SubstrateWeight<Runtime>;
 }

@@ -3,4 +3,5 @@
 pub mod accounts;
 pub mod consensus;
 pub mod currency;
+pub mod governance;
 pub mod system;

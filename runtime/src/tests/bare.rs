@@ -22,6 +22,7 @@ fn calls() -> Vec<RuntimeCall> {
     let (account, lock, amount) = (Alice.to_account_id(), stake.min_lock, stake.min_weight);
     vec![
         Chain::set_params { params: crate::Chain::parameters() }.into(),
+        Chain::set_governance { params: Box::new(crate::Chain::governance()) }.into(),
         Difficulty::set_params { params: crate::Difficulty::parameters() }.into(),
         Rewards::set_params { params: crate::Rewards::parameters() }.into(),
         Stake::stake { amount, lock }.into(),
@@ -111,7 +112,7 @@ fn extrinsics_with_extensions_but_no_signature_are_refused() {
 fn a_signature_is_what_makes_the_difference() {
     run(|| {
         mine(Alice);
-        let stake = signed(Alice, 0, 0, calls().swap_remove(3));
+        let stake = signed(Alice, 0, 0, calls().swap_remove(4));
         assert!(pool(&stake)[..2].iter().all(Result::is_ok));
         assert_eq!(in_block(&stake), (Ok(Ok(())), true));
     });

@@ -3,17 +3,19 @@
 use super::chain::*;
 use crate::{
     apis::api,
+    configs::governance::TechnicalCollective,
     constants::COIN,
     genesis::{build_state, MAX_COINS},
-    genesis_config_presets::{get_preset, preset_names},
-    Balances, Runtime,
+    genesis_config_presets::{development_governance_params, get_preset, preset_names},
+    Balances, Chain, Runtime, TechnicalCommittee,
 };
 use frame_support::traits::{fungible::Inspect, Get};
+use pallet_chain::{GovernanceParams, TrackParams};
 use posw_primitives::{CompactBits, Curve, DifficultyParams, Factor, Params, RewardParams, StakeParams};
 use serde_json::{json, Value};
 use sp_consensus_posw::{AccountState, NetworkState};
 use sp_genesis_builder::PresetId;
-use sp_keyring::Sr25519Keyring::{Alice, Bob};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
 
 /// What building says about the development genesis with one value changed.
 fn refused(pointer: &str, value: Value) -> String {
@@ -33,6 +35,9 @@ fn every_preset_builds_with_sound_parameters_and_stakes() {
             let checked: Result<(), String> = call("PoswApi_check_params", ());
             assert_eq!(checked, Ok(()), "{name:?}");
             assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(Alice.to_account_id()));
+            for member in [Alice, Bob, Charlie] {
+                assert!(TechnicalCommittee::is_member(&member.to_account_id()));
+            }
             for staked in [Alice, Bob] {
                 let state: AccountState = call("PoswApi_account", staked.to_account_id());
                 assert!(state.weight > 0 && state.boost > Factor::ONE, "{name:?}: {state:?}");
@@ -59,6 +64,8 @@ fn without_a_preset_genesis_has_the_protocols_defaults_and_no_sudo_key() {
         let network: NetworkState = call("PoswApi_network", ());
         assert_eq!(network.params, section_10());
         assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
+        assert_eq!(Chain::governance(), GovernanceParams::default());
+        assert!(pallet_collective::Members::<Runtime, TechnicalCollective>::get().is_empty());
         check_state();
     });
 }
@@ -135,8 +142,34 @@ fn a_value_out_of_range_is_an_error_that_names_field_value_and_range() {
     names(refused("/balances/balances/0/0", json!(Bob.to_account_id())), &["in the list twice"]);
     names(refused("/chain/params/existentialDeposit", json!(0)), &["chain.params.existentialDeposit is 0", "1..="]);
     names(refused("/chain/params/ss58Prefix", json!(16_384)), &["chain.params.ss58Prefix is 16384", "0..=16383"]);
+    names(
+        refused("/chain/governance/root/minApproval", json!(499_999_999)),
+        &["chain.governance.root.minApproval is 499999999", "500000000..=1000000000"],
+    );
+    names(
+        refused("/chain/governance/smallSpender/confirmPeriod", json!(21)),
+        &["chain.governance.smallSpender.confirmPeriod is 21", "1..=20"],
+    );
+    names(refused("/technicalCommittee/members/1", json!(Alice.to_account_id())), &["members[1]", "in the list twice"]);
+    let crowd: Vec<_> = (0..101u8).map(|byte| sp_runtime::AccountId32::new([byte; 32])).collect();
+    names(refused("/technicalCommittee/members", json!(crowd)), &["has 101 members", "100 or fewer"]);
     names(refused("/poswStake/params", json!({ "epochLength": 10 })), &["malformed", "missing field"]);
     names(refused("/poswStake/params/activation", json!("two")), &["malformed"]);
+}
+
+#[test]
+fn a_chain_specification_names_only_the_numbers_of_governance_that_it_changes() {
+    let mut config: Value = serde_json::from_slice(&development_json()).unwrap();
+    let whole = config["chain"]["governance"].as_object_mut().unwrap();
+    // What a patch leaves out has the preset's value, as everywhere; what a complete configuration leaves out the default.
+    whole.retain(|name, _| name == "root" || name == "spendPeriod");
+    config["chain"]["governance"]["root"]["maxDeciding"] = json!(4);
+    sp_io::TestExternalities::default().execute_with(|| {
+        build_state(&serde_json::to_vec(&config).unwrap()).unwrap();
+        let (preset, default) = (development_governance_params(), GovernanceParams::default());
+        let root = TrackParams { max_deciding: 4, ..preset.root };
+        assert_eq!(Chain::governance(), GovernanceParams { root, spend_period: preset.spend_period, ..default });
+    });
 }
 
 /// JSON of serde_json has numbers of 64 bits; larger ones are put into the text.

@@ -4,6 +4,7 @@ mod bare;
 mod blocks;
 mod chain;
 mod genesis;
+mod governance;
 mod holds;
 mod time;
 #[cfg(feature = "try-runtime")]
