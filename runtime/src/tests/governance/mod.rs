@@ -135,7 +135,7 @@ fn tally(index: ReferendumIndex) -> TallyOf<Runtime> {
 
 /// What is reserved of an account's coins: deposits for referenda.
 fn reserved(who: Sr25519Keyring) -> u128 {
-    crate::Balances::reserved_balance(&who.to_account_id())
+    crate::Balances::reserved_balance(who.to_account_id())
 }
 
 /// How a transaction of `who` would end; where it fails, it changes nothing.

@@ -117,7 +117,7 @@ fn without_a_superuser_root_is_a_referendum() {
         // The new numbers are asked for from then on.
         let held = reserved(Eve);
         let remark: RuntimeCall = frame_system::Call::remark { remark: vec![1] }.into();
-        let index = submitted(root_origin(), remark.clone());
+        let index = submitted(root_origin(), remark);
         let preimage = reserved(Eve) - held - 2 * COIN;
         mine_with(Alice, &[signed(Eve, 0, 0, pallet_referenda::Call::place_decision_deposit { index })]);
         assert_eq!(reserved(Eve), held + preimage + 5 * COIN);
