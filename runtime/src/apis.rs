@@ -2,11 +2,13 @@
 
 use crate::{
     configs::consensus::{current_params, pending_params},
-    genesis, genesis_config_presets, AccountId, Balance, Block, Chain, Difficulty, Executive, InherentDataExt, Nonce,
-    PoswStake, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, Timestamp, TransactionPayment, VERSION,
+    genesis, genesis_config_presets, governance, AccountId, Balance, Block, Chain, Difficulty, Executive, InherentDataExt,
+    Nonce, OriginCaller, PoswStake, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, Timestamp,
+    TransactionPayment, VERSION,
 };
 use alloc::{string::ToString, vec::Vec};
 use frame_support::{genesis_builder_helper::get_preset, weights::Weight};
+use pallet_chain::{ChainParams, GovernanceParams, RehearsalError};
 use posw_primitives::Claims;
 use sp_api::impl_runtime_apis;
 use sp_consensus_posw::{AccountState, BaseTarget, NetworkState, Plausibility};
@@ -226,6 +228,23 @@ impl_runtime_apis! {
             Difficulty::check_base_bits()?;
             Chain::parameters().check().map_err(|error| error.to_string())?;
             Chain::governance().check().map_err(|error| error.to_string())
+        }
+    }
+
+    impl pallet_chain::runtime_api::ChainApi<Block, OriginCaller> for Runtime {
+        fn parameters() -> (ChainParams, Option<ChainParams>) {
+            upgrade_state();
+            Chain::current_parameters()
+        }
+
+        fn governance() -> (GovernanceParams, Option<GovernanceParams>) {
+            upgrade_state();
+            Chain::current_governance()
+        }
+
+        fn rehearse(origin: OriginCaller, call: Vec<u8>) -> Result<(), RehearsalError> {
+            upgrade_state();
+            governance::rehearse(origin, &call)
         }
     }
 

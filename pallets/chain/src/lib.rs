@@ -29,6 +29,7 @@ mod benchmarking;
 mod get;
 pub mod governance;
 pub mod params;
+pub mod runtime_api;
 #[cfg(test)]
 mod tests;
 pub mod track;
@@ -38,6 +39,7 @@ pub use get::{ByteFee, Deposit, ExistentialDeposit, Ss58Prefix, WeightFee};
 pub use governance::GovernanceParams;
 pub use pallet::*;
 pub use params::{ChainParams, ParamError};
+pub use runtime_api::RehearsalError;
 pub use track::{Track, TrackParams};
 pub use weights::WeightInfo;
 

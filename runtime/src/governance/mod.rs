@@ -1,4 +1,7 @@
-//! Governance: the tracks of referenda, and the origins that their calls have.
+//! Governance: the tracks of referenda, the origins that their calls have, and what their calls would do.
 
 pub mod origins;
+mod rehearsal;
 pub mod tracks;
+
+pub use rehearsal::rehearse;

@@ -1,8 +1,10 @@
 //! Governance: referenda from their submission to what they change, in real blocks.
 
+mod chain_rows;
 mod proxies;
 mod referenda;
 mod refused;
+mod rehearsal;
 mod rows;
 mod tracks;
 mod treasury;
