@@ -25,7 +25,7 @@ CARGO_TARGET_DIR+=-release
 # The node of a release holds its runtime.
 unset SKIP_WASM_BUILD
 say "Building the release"
-cargo build --release --workspace --locked --features stakework-runtime/metadata-hash
+cargo build --release --workspace --exclude stakework-next-runtime --locked --features stakework-runtime/metadata-hash
 
 binaries=$CARGO_TARGET_DIR/release
 runtime=$binaries/wbuild/stakework-runtime/stakework_runtime.compact.compressed.wasm

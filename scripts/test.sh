@@ -21,7 +21,8 @@
 #               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
 #               e2e       real nodes and real clients
 #               state     the tests of the runtime and its pallets with try-runtime: whole blocks and upgrades run by its API,
-#                         and the state of all pallets checked after each test (--full)
+#                         and the state of all pallets checked after each test; the next runtime's migrations over the
+#                         state of a running chain (--full)
 #               measure   the benchmarks in the real runtime, few and short runs (--full)
 #
 # Environment:
@@ -52,6 +53,8 @@ done
 ((${#chosen[@]})) || chosen=("${stages[@]}")
 
 all=(--release --workspace --locked)
+# What a user builds: without the second runtime that the tests upgrade to.
+product=("${all[@]}" --exclude=stakework-next-runtime)
 # Crates that do not use the SDK. What their tests need (criterion, tokio's paused clock) asks for features of shared dependencies
 # with which the whole SDK would be compiled a second time, so they are tested by themselves.
 apart=(posw-miner posw-sealer posw-stratum)
@@ -73,14 +76,14 @@ stage_lock() {
 }
 stage_weights() { check_weights "${pallets[@]}"; }
 stage_licences() { check_licences; }
-stage_build() { cargo build "${all[@]}"; }
+stage_build() { cargo build "${product[@]}"; }
 stage_clippy() {
     # It builds the build scripts of our crates with its own compiler, which may be another than the runtime's; the blob is not needed.
     export SKIP_WASM_BUILD=1
     cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets -- -D warnings
     cargo clippy --release --locked "${apart[@]/#/--package=}" --all-targets -- -D warnings
 }
-stage_docs() { RUSTDOCFLAGS="-D warnings" cargo doc "${all[@]}" --no-deps; }
+stage_docs() { RUSTDOCFLAGS="-D warnings" cargo doc "${product[@]}" --no-deps; }
 # Tests whose path begins with e2e start nodes, the others none.
 stage_tests() {
     run_tests "" cargo test "${all[@]}" "${apart[@]/#/--exclude=}" -- --skip e2e::
@@ -98,7 +101,7 @@ stage_try() {
 }
 stage_clients() { node/tests/e2e/clients/setup.sh; }
 stage_e2e() {
-    cargo build "${all[@]}"
+    cargo build "${product[@]}"
     cargo build "${all[@]}" "${apart[@]/#/--exclude=}" --example hostile-peer
     run_tests e2e:: cargo test "${all[@]}" "${apart[@]/#/--exclude=}" --test main -- e2e::
 }
@@ -106,6 +109,9 @@ stage_e2e() {
 stage_state() {
     SKIP_WASM_BUILD=1 run_tests try_runtime:: cargo test --release --locked "${pallets[@]/#/--package=}" \
         --package stakework-runtime --lib --features "$optional" -- --skip benchmarks::bench_
+    cargo build "${product[@]}"
+    run_tests e2e::migrations:: cargo test "${all[@]}" "${apart[@]/#/--exclude=}" --test main \
+        --features stakework-next-runtime/try-runtime -- --ignored e2e::migrations::
 }
 stage_measure() { scripts/benchmark-weights.sh --quick; }
 

@@ -11,6 +11,7 @@ missing_packages() {
     has protoc || echo protobuf-compiler
     [[ -e /etc/ssl/certs/ca-certificates.crt || -e /etc/ssl/cert.pem ]] || echo ca-certificates
     if $1; then
+        has git || echo git
         has python3 || echo python3
         python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
         has shellcheck || echo shellcheck

@@ -2,6 +2,7 @@
 
 use codec::{Decode, Encode};
 use posw_primitives::Claims;
+use serde::Deserialize;
 use serde_json::{json, Value};
 use sp_consensus_posw::{claims_of, AccountState, NetworkState};
 use sp_core::H256;
@@ -14,6 +15,17 @@ use std::time::Duration;
 pub(crate) struct Rpc {
     url: String,
     agent: ureq::Agent,
+}
+
+/// What transactions are signed for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Version {
+    /// Version of the runtime.
+    #[serde(rename = "specVersion")]
+    pub(crate) spec: u32,
+    /// Version of the transactions' encoding.
+    #[serde(rename = "transactionVersion")]
+    pub(crate) transaction: u32,
 }
 
 impl Rpc {
@@ -67,6 +79,11 @@ impl Rpc {
     /// Header of a block.
     pub(crate) fn header(&self, hash: H256) -> Option<Header> {
         serde_json::from_value(self.call("chain_getHeader", &[json!(hash)])).expect("a header or null")
+    }
+
+    /// The runtime's version at the best block.
+    pub(crate) fn version(&self) -> Version {
+        serde_json::from_value(self.call("state_getRuntimeVersion", &[])).expect("a version")
     }
 
     /// Hash and header of the best block.

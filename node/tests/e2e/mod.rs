@@ -11,6 +11,7 @@ mod finality;
 mod hostile;
 mod keys;
 mod metrics;
+mod migrations;
 mod miners;
 mod mining;
 mod partition;
