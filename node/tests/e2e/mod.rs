@@ -8,6 +8,7 @@ mod clients;
 mod commands;
 mod dev_script;
 mod finality;
+mod governance;
 mod hostile;
 mod keys;
 mod metrics;

@@ -1,66 +1,37 @@
 #!/usr/bin/env bash
 # Installs the client libraries that the end-to-end tests use.
-set -euo pipefail
+#
+# Usage: setup.sh [--help]
+#
+# Installs the pinned JavaScript and Python client libraries of package-lock.json and requirements.txt into
+# ${XDG_CACHE_HOME:-$HOME/.cache}/stakework, one folder for each state of these files, and links it here as
+# node_modules and venv. Says nothing when all is there. Needs: node 20 or later, npm, python3 with venv, flock.
 
-usage() {
-  cat <<'EOF'
-usage: setup.sh [--help]
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$(readlink -f "$0")")/../../../../scripts/lib/common.sh"
+# shellcheck source=scripts/lib/javascript.sh
+source "$root/scripts/lib/javascript.sh"
 
-Installs the pinned JavaScript and Python client libraries of package-lock.json and requirements.txt into
-${XDG_CACHE_HOME:-$HOME/.cache}/stakework/clients, one folder for each state of these files, and links it here as
-node_modules and venv. Says nothing when all is there. Needs: node 20 or later, npm, python3 with venv, flock.
-EOF
-}
-
-case "${1:-}" in
-  '') ;;
-  --help | -h) usage && exit 0 ;;
-  *) usage >&2 && exit 2 ;;
+case ${1:-} in
+    '') ;;
+    -h | --help) usage && exit ;;
+    *) die "unknown argument '$1'; see setup.sh --help" ;;
 esac
 
-cd "$(dirname "$(readlink -f "$0")")"
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/stakework/clients"
+cd "$root/node/tests/e2e/clients"
+javascript_libraries "$PWD"
 
-fail() {
-  echo "setup.sh: $*" >&2
-  exit 1
-}
-
-# key TOOL FILE...: changes with the tool's version and the files' content.
-key() {
-  local tool=$1
-  shift
-  { "$tool" --version && cat "$@"; } | sha256sum | cut -c1-16
-}
-
-for tool in node npm python3 flock; do
-  command -v "$tool" >/dev/null || fail "$tool is missing; on Debian: apt-get install nodejs npm python3-venv util-linux"
-done
-node_major=$(node -p 'process.versions.node.split(".")[0]')
-[ "$node_major" -ge 20 ] || fail "node is version $node_major, needed is 20 or later"
-
-mkdir -p "$cache"
-exec 9>"$cache/lock"
+has python3 || die "python3 is missing; on Debian: apt-get install python3-venv"
+clients=$cache/stakework/clients
+mkdir -p "$clients"
+exec 9>"$clients/lock"
 flock 9
-
-javascript="$cache/node-$(key node package.json package-lock.json)"
-if [ ! -e "$javascript/done" ]; then
-  echo "installing the JavaScript clients into $javascript"
-  rm -rf "$javascript"
-  mkdir -p "$javascript"
-  cp package.json package-lock.json "$javascript"
-  (cd "$javascript" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-  touch "$javascript/done"
+python=$clients/python-$({ python3 --version && cat requirements.txt; } | sha256sum | cut -c 1-16)
+if [[ ! -e $python/done ]]; then
+    say "Installing the Python client into $python (pip)"
+    rm -rf "$python"
+    python3 -m venv "$python" || die "python3 has no venv; on Debian: apt-get install python3-venv"
+    "$python/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements.txt >&2
+    touch "$python/done"
 fi
-
-python="$cache/python-$(key python3 requirements.txt)"
-if [ ! -e "$python/done" ]; then
-  echo "installing the Python client into $python"
-  rm -rf "$python"
-  python3 -m venv "$python" || fail "python3 has no venv; on Debian: apt-get install python3-venv"
-  "$python/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-  touch "$python/done"
-fi
-
-ln -sfnT "$javascript/node_modules" node_modules
 ln -sfnT "$python" venv

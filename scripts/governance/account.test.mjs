@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { accountOf } from './account.mjs';
+
+const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
+
+test('development accounts are named, other secrets are in files', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'governance-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'key');
+  const write = (text, mode) => {
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+  };
+  const fromFile = () => accountOf({ 'key-file': file }, 42);
+
+  assert.equal(await accountOf({}, 42), null);
+  assert.equal((await accountOf({ from: '//Alice' }, 42)).address, ALICE);
+  write('//Alice\nsecond line\n', 0o600);
+  assert.equal((await fromFile()).address, ALICE);
+  write('//Alice\n', 0o640);
+  await assert.rejects(fromFile(), { message: `--key-file ${file} can be read by others, allowed is its owner alone: chmod 600 ${file}` });
+  write('\n', 0o600);
+  await assert.rejects(fromFile(), { message: `--key-file ${file} has an empty first line, expected is a secret URI` });
+  write('these words are no secret\n', 0o600);
+  await assert.rejects(fromFile(), (error) => error.message.startsWith(`--key-file ${file} holds no secret URI`) && !error.message.includes('words are'));
+  await assert.rejects(accountOf({ 'key-file': join(folder, 'nowhere') }, 42), /cannot be read: ENOENT/);
+  await assert.rejects(accountOf({ from: 'bottom drive obey' }, 42), /--from is for development accounts/);
+  await assert.rejects(accountOf({ from: '//Alice', 'key-file': file }, 42), /are both given/);
+});

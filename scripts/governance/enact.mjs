@@ -1,0 +1,115 @@
+// `enact`: does what is left to do once the scheduler has dispatched a referendum's call.
+
+import { blocksBetween, firstKept } from './blocks.mjs';
+import { leaves, proposedCall } from './calls.mjs';
+import { bestBlock, currencyOf } from './connection.mjs';
+import { formatDecimal } from './decimal.mjs';
+import { explainError } from './dispatch-error.mjs';
+import { enactmentIn } from './enactment.mjs';
+import { tell } from './output.mjs';
+import { groupOfCall, readParameters } from './parameters.mjs';
+import { readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
+import { BadUsage, Refusal } from './refusal.mjs';
+import { eventOf, send } from './transaction.mjs';
+import { differences, plain } from './tree.mjs';
+import { checkedCode } from './upgrade.mjs';
+
+/** Enacts a referendum; `file` is the code of an upgrade. */
+export async function enact(api, account, index, file) {
+  const best = await bestBlock(api);
+  const referendum = await readReferendum(best.at, index);
+  refuseUnapproved(referendum);
+  const enactment = await findEnactment(api, best, referendum);
+  if (enactment.error) throw new Refusal(`referendum ${index} was enacted in block ${enactment.block} and failed: ${enactment.error}`);
+  const calls = leaves(enactment.call);
+  const groups = calls.filter(groupOfCall);
+  if (groups.length > 0) await tellParameters(api, enactment, groups);
+  if (calls.some((call) => isCall(call, 'system', 'authorizeUpgrade'))) await applyCode(api, account, index, file);
+  const spends = enactment.effects.filter((event) => api.events.treasury.AssetSpendApproved.is(event));
+  for (const event of spends) await payOut(api, account, event.data.index.toNumber());
+  if (groups.length === 0 && spends.length === 0 && !calls.some((call) => isCall(call, 'system', 'authorizeUpgrade'))) {
+    tell('enacted', { referendum: index, block: enactment.block }, `block ${enactment.block}: enacted; nothing is left to do`);
+  }
+}
+
+function isCall(call, section, method) {
+  return call.section === section && call.method === method;
+}
+
+/** The block that enacted a referendum, with the call and its events. */
+async function findEnactment(api, best, { index, since }) {
+  const scheduled = await scheduledEnactment(best.at, index);
+  if (scheduled) throw new Refusal(`referendum ${index} is approved and not enacted yet: its call is scheduled for block ${scheduled.block}`);
+  const first = await firstKept(api, since, best.number);
+  let previous = null;
+  for await (const block of blocksBetween(api, first ?? best.number, best.number)) {
+    const found = enactmentIn(api, index, block.events);
+    if (found) {
+      const before = await api.at(block.parent);
+      return { ...found, block: block.number, before, call: await scheduledCall(api, previous?.at ?? before, index) };
+    }
+    previous = block;
+  }
+  if (first === since) throw new Refusal(`referendum ${index} was approved in block ${since} and is not scheduled: the agenda of its block was full. Propose it again`);
+  throw new Refusal(`referendum ${index} was enacted before block ${first ?? best.number}, and this node keeps no older states: ask one with --state-pruning archive`);
+}
+
+async function scheduledCall(api, before, index) {
+  const { block, place } = await scheduledEnactment(before, index);
+  const agenda = await before.query.scheduler.agenda(block);
+  const { call } = await proposedCall(api, before, agenda[place].unwrap().call);
+  return call;
+}
+
+// A change is in force with the epoch after the block that enacted it, unless a later call in the same epoch took its place.
+async function tellParameters(api, { block, before }, calls) {
+  const { next } = await readParameters(api, before, block - 1);
+  const best = await bestBlock(api);
+  const { groups } = await readParameters(api, best.at, best.number);
+  for (const call of calls) {
+    const { name, type, current, pending } = groups.find((group) => group.name === groupOfCall(call).name);
+    const wanted = plain(type, call.args[0].toPrimitive());
+    const isKept = [current, pending].some((value) => value && differences(name, type, value, wanted).length === 0);
+    const inForce = best.number + 1 >= next.block;
+    tell(
+      'parameters',
+      { group: name, enacted: block, fromBlock: next.block, fromEpoch: next.epoch, inForce, replaced: !isKept },
+      `block ${block}: enacted; the parameters of ${name} ${inForce ? 'hold' : 'will hold'} from block ${next.block} on (epoch ${next.epoch})`,
+      ...(isKept ? [] : [`another change of ${name} has taken their place since`]),
+    );
+  }
+}
+
+async function applyCode(api, account, index, file) {
+  const authorized = await api.query.system.authorizedUpgrade();
+  if (authorized.isNone) {
+    const { specName, specVersion } = api.runtimeVersion;
+    throw new Refusal(`no upgrade is authorized any more: what referendum ${index} authorized was applied or refused; the chain runs ${specName} ${specVersion}`);
+  }
+  if (file === undefined) throw new BadUsage(`referendum ${index} authorizes new code: enact ${index} WASM`);
+  const { code, hash, version } = checkedCode(api, file);
+  const expected = authorized.unwrap().codeHash.toHex();
+  if (hash !== expected) throw new Refusal(`WASM ${file} has the hash ${hash}, allowed is the authorized one, ${expected}`);
+  const { block, events } = await send(api, account, api.tx.system.applyAuthorizedUpgrade(`0x${code.toString('hex')}`));
+  const refused = eventOf(events, 'system.RejectedInvalidAuthorizedUpgrade');
+  if (refused) throw new Refusal(`the chain refuses the code, and the authorization is used up: ${explainError(api, refused.data.error)}`);
+  tell('upgraded', { referendum: index, block, ...version }, `block ${block}: the chain has the code of ${version.specName} ${version.specVersion}, which runs from the next block on`);
+}
+
+async function payOut(api, account, spend) {
+  const found = await api.query.treasury.spends(spend);
+  if (found.isNone) {
+    tell('paid', { spend, before: true }, `spend ${spend} has been paid out before, or has lapsed`);
+    return;
+  }
+  const { amount, beneficiary, status } = found.unwrap();
+  const { decimals, symbol } = currencyOf(api);
+  const check = api.tx.treasury.checkStatus(spend);
+  const transaction = status.isAttempted ? check : api.tx.utility.batchAll([api.tx.treasury.payout(spend), check]);
+  const { block } = await send(api, account, transaction);
+  tell(
+    'paid',
+    { spend, block, amount: amount.toBigInt(), beneficiary: beneficiary.toString() },
+    `block ${block}: spend ${spend} of ${formatDecimal(amount.toBigInt(), decimals)} ${symbol} is paid to ${beneficiary}`,
+  );
+}

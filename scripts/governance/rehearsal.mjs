@@ -1,0 +1,30 @@
+// What would become of a call: the runtime dispatches it as a referendum of the track would, and forgets what it did.
+
+import { explainError, parameterOf } from './dispatch-error.mjs';
+import { Refusal } from './refusal.mjs';
+
+/**
+ * Why a call would come to nothing if it were enacted now, as the chain's own answer; null where it would succeed.
+ *
+ * @returns `{ reason, parameter }`, with the parameter's name where the answer is about one
+ */
+export async function rehearse(api, track, call) {
+  const answer = await api.call.chainApi.rehearse(track.origin, call.toHex());
+  if (answer.isOk) return null;
+  const error = answer.asErr;
+  if (error.isNoCall) return { reason: 'the chain does not decode it, so it would never be dispatched', parameter: null };
+  if (error.isTooHeavy) {
+    const { weight, limit } = error.asTooHeavy;
+    const times = [weight, limit].map(({ refTime }) => `${refTime.toBigInt() / 10n ** 6n} us`);
+    return { reason: `it takes ${times[0]} of a block, allowed are ${times[1]}`, parameter: null };
+  }
+  const dispatch = error.asFailed;
+  if (dispatch.isBadOrigin) return { reason: `calls of the track ${track.name} may not do that (BadOrigin)`, parameter: null };
+  return { reason: explainError(api, dispatch), parameter: parameterOf(api, dispatch) };
+}
+
+/** Refuses a call that would come to nothing. */
+export async function refuseFailing(api, track, call, name) {
+  const failure = await rehearse(api, track, call);
+  if (failure) throw new Refusal(`${name} would fail when it is enacted: ${failure.reason}`);
+}
