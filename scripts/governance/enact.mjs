@@ -1,11 +1,10 @@
 // `enact`: does what is left to do once the scheduler has dispatched a referendum's call.
 
-import { blocksBetween, firstKept } from './blocks.mjs';
-import { leaves, proposedCall } from './calls.mjs';
+import { leaves } from './calls.mjs';
 import { bestBlock, currencyOf } from './connection.mjs';
 import { formatDecimal } from './decimal.mjs';
 import { explainError } from './dispatch-error.mjs';
-import { enactmentIn } from './enactment.mjs';
+import { findEnactment } from './enactment.mjs';
 import { tell } from './output.mjs';
 import { groupOfCall, readParameters } from './parameters.mjs';
 import { readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
@@ -19,46 +18,20 @@ export async function enact(api, account, index, file) {
   const best = await bestBlock(api);
   const referendum = await readReferendum(best.at, index);
   refuseUnapproved(referendum);
-  const enactment = await findEnactment(api, best, referendum);
-  if (enactment.error) throw new Refusal(`referendum ${index} was enacted in block ${enactment.block} and failed: ${enactment.error}`);
-  const calls = leaves(enactment.call);
-  const groups = calls.filter(groupOfCall);
-  if (groups.length > 0) await tellParameters(api, enactment, groups);
-  if (calls.some((call) => isCall(call, 'system', 'authorizeUpgrade'))) await applyCode(api, account, index, file);
-  const spends = enactment.effects.filter((event) => api.events.treasury.AssetSpendApproved.is(event));
-  for (const event of spends) await payOut(api, account, event.data.index.toNumber());
-  if (groups.length === 0 && spends.length === 0 && !calls.some((call) => isCall(call, 'system', 'authorizeUpgrade'))) {
-    tell('enacted', { referendum: index, block: enactment.block }, `block ${enactment.block}: enacted; nothing is left to do`);
-  }
-}
-
-function isCall(call, section, method) {
-  return call.section === section && call.method === method;
-}
-
-/** The block that enacted a referendum, with the call and its events. */
-async function findEnactment(api, best, { index, since }) {
   const scheduled = await scheduledEnactment(best.at, index);
   if (scheduled) throw new Refusal(`referendum ${index} is approved and not enacted yet: its call is scheduled for block ${scheduled.block}`);
-  const first = await firstKept(api, since, best.number);
-  let previous = null;
-  for await (const block of blocksBetween(api, first ?? best.number, best.number)) {
-    const found = enactmentIn(api, index, block.events);
-    if (found) {
-      const before = await api.at(block.parent);
-      return { ...found, block: block.number, before, call: await scheduledCall(api, previous?.at ?? before, index) };
-    }
-    previous = block;
+  const enactment = await findEnactment(api, best.number, referendum);
+  if (enactment.error) throw new Refusal(`referendum ${index} was enacted in block ${enactment.block} and failed: ${enactment.error}`);
+  const changes = leaves(enactment.call).filter(groupOfCall);
+  const upgrade = eventOf(enactment.effects, 'system.UpgradeAuthorized');
+  const spends = enactment.effects.filter((event) => api.events.treasury.AssetSpendApproved.is(event));
+  if ((upgrade || spends.length > 0) && account === null) {
+    throw new BadUsage(`referendum ${index} needs a transaction to take effect: give --from //NAME or --key-file FILE`);
   }
-  if (first === since) throw new Refusal(`referendum ${index} was approved in block ${since} and is not scheduled: the agenda of its block was full. Propose it again`);
-  throw new Refusal(`referendum ${index} was enacted before block ${first ?? best.number}, and this node keeps no older states: ask one with --state-pruning archive`);
-}
-
-async function scheduledCall(api, before, index) {
-  const { block, place } = await scheduledEnactment(before, index);
-  const agenda = await before.query.scheduler.agenda(block);
-  const { call } = await proposedCall(api, before, agenda[place].unwrap().call);
-  return call;
+  tell('enacted', { referendum: index, block: enactment.block }, `block ${enactment.block}: referendum ${index} was enacted`);
+  if (changes.length > 0) await tellParameters(api, enactment, changes);
+  if (upgrade) await applyCode(api, account, index, file);
+  for (const event of spends) await payOut(api, account, event.data.index.toNumber());
 }
 
 // A change is in force with the epoch after the block that enacted it, unless a later call in the same epoch took its place.
@@ -74,7 +47,7 @@ async function tellParameters(api, { block, before }, calls) {
     tell(
       'parameters',
       { group: name, enacted: block, fromBlock: next.block, fromEpoch: next.epoch, inForce, replaced: !isKept },
-      `block ${block}: enacted; the parameters of ${name} ${inForce ? 'hold' : 'will hold'} from block ${next.block} on (epoch ${next.epoch})`,
+      `the parameters of ${name} ${inForce ? 'hold' : 'will hold'} from block ${next.block} on (epoch ${next.epoch})`,
       ...(isKept ? [] : [`another change of ${name} has taken their place since`]),
     );
   }

@@ -1,7 +1,10 @@
 // What becomes of an approved referendum: the scheduler's answer among the events of a block.
 
+import { blocksBetween, firstKept } from './blocks.mjs';
+import { proposedCall } from './calls.mjs';
 import { explainError } from './dispatch-error.mjs';
-import { enactmentName } from './referendum.mjs';
+import { enactmentName, scheduledEnactment } from './referendum.mjs';
+import { Refusal } from './refusal.mjs';
 
 /** Why the scheduler does not dispatch a call. */
 const UNDISPATCHED = {
@@ -48,4 +51,35 @@ function innerError(api, effects) {
     }
   }
   return null;
+}
+
+/**
+ * The enactment of an approved referendum that is no longer scheduled: as `enactmentIn`, with `block`, its number, `before`, the API at
+ * its parent, and `call`.
+ *
+ * @param head number of the best block
+ */
+export async function findEnactment(api, head, { index, since }) {
+  const first = await firstKept(api, since, head);
+  if (first !== null) {
+    for await (const { number, parent, events } of blocksBetween(api, first, head)) {
+      const found = enactmentIn(api, index, events);
+      if (!found) continue;
+      const before = await api.at(parent);
+      return { ...found, block: number, before, call: await scheduledCall(api, before, index) };
+    }
+  }
+  if (first === since) throw new Refusal(dropped(index, since));
+  throw new Refusal(`referendum ${index} was approved in block ${since} and enacted before block ${first ?? head}; this node keeps no older states: ask one with --state-pruning archive`);
+}
+
+async function scheduledCall(api, before, index) {
+  const { block, place } = await scheduledEnactment(before, index);
+  const agenda = await before.query.scheduler.agenda(block);
+  return (await proposedCall(api, before, agenda[place].unwrap().call)).call;
+}
+
+/** A full agenda drops an enactment without an event: whatever is not scheduled when it is approved never will be. */
+export function dropped(index, block) {
+  return `referendum ${index} is approved in block ${block}, but not scheduled: the agenda of its block is full. Propose it again`;
 }

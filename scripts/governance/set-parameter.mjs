@@ -5,7 +5,7 @@ import { GROUPS, readParameters } from './parameters.mjs';
 import { BadUsage, Refusal } from './refusal.mjs';
 import { rehearse } from './rehearsal.mjs';
 import { trackNamed } from './tracks.mjs';
-import { flatten, withChanges } from './tree.mjs';
+import { differences, flatten, withChanges } from './tree.mjs';
 import { formatValue } from './units.mjs';
 
 /** Reads `NAME=VALUE` arguments into `[name, text]`. */
@@ -55,38 +55,40 @@ export async function setParameters(api, words) {
     .filter(({ name }) => changes.has(name))
     .map((group) => {
       const base = group.pending ?? group.current;
-      return { ...group, value: withChanges(group.name, group.type, base, changes.get(group.name), currency) };
+      const value = withChanges(group.name, group.type, base, changes.get(group.name), currency);
+      if (differences(group.name, group.type, base, value).length === 0) {
+        throw new Refusal(`${changes.get(group.name).map((change) => change.join(' is ')).join(', ')}: so it is already, or will be with the next epoch`);
+      }
+      return { ...group, value };
     });
   const track = await trackNamed(api, trackName);
-  const call = await inAnOrderThatPasses(api, track, changed, currency);
+  const { call, failure, order } = await inAnOrderThatPasses(api, track, changed);
+  if (failure) throw new Refusal(describe(failure, order, groups, currency));
   return { call, track };
 }
 
-// Bounds relate groups to each other, and each call is checked with what the ones before it have changed.
-async function inAnOrderThatPasses(api, track, changed, currency) {
-  let refusal;
-  for (const order of changed.length === 2 ? [changed, changed.toReversed()] : [changed]) {
+// Bounds relate groups to each other, and each call is checked with what the ones before it have changed. Where no order passes, the
+// answer is about the first.
+async function inAnOrderThatPasses(api, track, changed) {
+  const attempts = [];
+  for (const order of changed.length > 1 ? [changed, changed.toReversed()] : [changed]) {
     const calls = order.map(({ pallet, method, value }) => api.tx[pallet][method](value).method);
     const call = calls.length === 1 ? calls[0] : api.tx.utility.batchAll(calls).method;
-    const failure = await rehearse(api, track, call);
-    if (!failure) return call;
-    refusal ??= describe(failure, order, currency);
+    attempts.push({ call, order, failure: await rehearse(api, track, call) });
   }
-  throw new Refusal(refusal);
+  return attempts.find(({ failure }) => !failure) ?? attempts[0];
 }
 
 // Names the parameter with the value that it would have, which may be one that stays as it is.
-function describe({ reason, parameter }, changed, currency) {
-  for (const { name, type, value } of changed) {
-    const found = flatten(name, type, value).find(([candidate]) => candidate === `${name}.${parameter}`);
+function describe({ reason, parameter }, changed, groups, currency) {
+  const valueIn = (group, value) => flatten(group.name, group.type, value).find(([name]) => name === `${group.name}.${parameter}`);
+  for (const group of changed) {
+    const found = valueIn(group, group.value);
     if (found) return `${found[0]} is ${formatValue(found[0], found[1], currency)}, which the chain refuses: ${reason}`;
   }
-  return `the chain refuses the change: ${reason}${parameter === null ? '' : hint(parameter, changed)}`;
-}
-
-// Where a parameter of another group is in the way, that one has to change before.
-function hint(parameter, changed) {
-  const [pallet] = changed;
-  const other = GROUPS.find(({ name, track }) => track !== pallet.track && `${name}.${parameter}` === 'rewards.maturity');
-  return other ? `; change ${other.name}.${parameter} first, on the track ${other.track}` : '';
+  for (const group of groups) {
+    const found = valueIn(group, group.pending ?? group.current);
+    if (found) return `${found[0]} is ${formatValue(found[0], found[1], currency)}, so the chain refuses the change: ${reason} To change ${found[0]} first, use the track ${group.track}`;
+  }
+  return `the chain refuses the change: ${reason}`;
 }

@@ -90,13 +90,19 @@ function parse(name, text, { decimals }) {
     case 'decimal':
       return parseDecimal(name, text, BILLIONTHS);
     case 'bits':
-      if (!/^0x[0-9a-f]{8}$/i.test(text)) {
-        throw new Refusal(`${name} is '${text}', allowed are compact bits of eight hexadecimal digits such as 0x1f00ffff`);
-      }
+      if (!areCompactBits(text)) throw new Refusal(`${name} is '${text}', allowed are compact bits in their shortest form, such as 0x1f00ffff`);
       return BigInt(text);
     default:
       return parseDecimal(name, text, 0);
   }
+}
+
+// R1.2: an exponent of one byte, and a mantissa of three that has its first or second byte and is not negative; at most the limit of
+// all targets. Targets below 256 are left out: no chain has so hard a limit.
+function areCompactBits(text) {
+  if (!/^0x[0-9a-f]{8}$/i.test(text)) return false;
+  const [bits, mantissa] = [Number(text), Number(text) & 0xffffff];
+  return bits >= 0x04008000 && bits <= 0x2100ffff && mantissa >= 0x8000 && mantissa < 0x800000;
 }
 
 /** The value with its unit, as people read it. */

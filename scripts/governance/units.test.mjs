@@ -33,7 +33,9 @@ test('what the runtime would not decode is refused with the bounds in the unit o
   refused('stake.curve.boost', '0.9', FACTOR, 'stake.curve.boost is 0.9, allowed is 1.0 to 10000.0');
   refused('stake.horizon', '4294967296', U32, 'stake.horizon is 4294967296 blocks, allowed is 0 blocks to 4294967295 blocks');
   refused('stake.horizon', '1.5', U32, "stake.horizon is '1.5', allowed are whole numbers");
-  refused('difficulty.limit', '520159231', U32, "difficulty.limit is '520159231', allowed are compact bits of eight hexadecimal digits such as 0x1f00ffff");
+  for (const bits of ['520159231', '0x1f00', '0x1f800000', '0x1f000001', '0x2200ffff', '0x21010000']) {
+    refused('difficulty.limit', bits, U32, `difficulty.limit is '${bits}', allowed are compact bits in their shortest form, such as 0x1f00ffff`);
+  }
 });
 
 test('parameters of later runtimes are whole numbers', () => {

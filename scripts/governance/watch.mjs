@@ -1,10 +1,10 @@
 // `watch`: tells each change of a referendum's state, until it is over and, if approved, enacted.
 
-import { firstKept, followBlocks } from './blocks.mjs';
+import { followBlocks } from './blocks.mjs';
 import { nameOf, proposedCall } from './calls.mjs';
 import { bestBlock, currencyOf } from './connection.mjs';
 import { formatDecimal } from './decimal.mjs';
-import { enactmentIn } from './enactment.mjs';
+import { dropped, enactmentIn, findEnactment } from './enactment.mjs';
 import { tell } from './output.mjs';
 import { endOf, readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
 import { Refusal } from './refusal.mjs';
@@ -21,40 +21,43 @@ export async function watch(api, index) {
   } else {
     refuseUnapproved(referendum);
     report(index, referendum.since, 'Approved');
+    const scheduled = await scheduledEnactment(best.at, index);
+    if (!scheduled) {
+      const enactment = await findEnactment(api, best.number, referendum);
+      reportEnactment(index, enactment.block, enactment);
+      return;
+    }
+    report(index, best.number, 'Scheduled', `for block ${scheduled.block}`);
   }
-  const first = referendum.state === 'Ongoing' ? best.number + 1 : await firstOfApproved(api, referendum, best.number);
-  for await (const block of followBlocks(api, first)) {
-    if (block.replaces) report(index, block.number, 'Reorganised', `the blocks up to ${block.replaces} are no longer in the best chain`);
-    for (const { event } of block.events) reportEvent(api, index, block.number, event);
-    const ending = block.events.find(({ event }) => isAbout(event, index) && ENDINGS.includes(event.method));
-    if (ending) throw new Refusal(endOf(index, ending.event.method, block.number));
-    if (block.events.some(({ event }) => isAbout(event, index) && event.method === 'Confirmed')) await reportSchedule(block, index);
-    if (reportEnactment(api, index, block)) return;
+  await follow(api, index, best.number + 1);
+}
+
+async function follow(api, index, first) {
+  for await (const { number, replaces, at, events: records } of followBlocks(api, first)) {
+    if (replaces) report(index, number, 'Reorganised', `the blocks up to ${replaces} are no longer in the best chain`);
+    const events = records.map(({ event }) => event);
+    for (const event of events) reportEvent(api, index, number, event);
+    const ours = events.filter((event) => isAbout(event, index));
+    const ending = ours.find(({ method }) => ENDINGS.includes(method));
+    if (ending) throw new Refusal(endOf(index, ending.method, number));
+    if (ours.some(({ method }) => method === 'Confirmed')) await reportSchedule(at, number, index);
+    const enactment = enactmentIn(api, index, records);
+    if (enactment) {
+      reportEnactment(index, number, enactment);
+      return;
+    }
   }
 }
 
-async function firstOfApproved(api, { index, since }, head) {
-  const first = await firstKept(api, since, head);
-  if (first === since || (await scheduledEnactment(await api.at(await api.rpc.chain.getBlockHash(head)), index))) return first ?? head + 1;
-  throw new Refusal(`referendum ${index} was approved in block ${since}, whose state this node keeps no more: ask one with --state-pruning archive`);
-}
-
-// A full agenda drops an enactment without an event: whatever is not scheduled when it is approved never will be.
-async function reportSchedule({ at, number }, index) {
+async function reportSchedule(at, block, index) {
   const scheduled = await scheduledEnactment(at, index);
-  if (!scheduled) {
-    throw new Refusal(`referendum ${index} is approved in block ${number}, but not scheduled: the agenda of its block is full. Propose it again`);
-  }
-  report(index, number, 'Scheduled', `for block ${scheduled.block}`);
+  if (!scheduled) throw new Refusal(dropped(index, block));
+  report(index, block, 'Scheduled', `for block ${scheduled.block}`);
 }
 
-function reportEnactment(api, index, { number, events }) {
-  const enactment = enactmentIn(api, index, events);
-  if (!enactment) return false;
-  if (enactment.error) throw new Refusal(`referendum ${index} was enacted in block ${number} and failed: ${enactment.error}`);
-  const effects = enactment.effects.map(({ section, method }) => `${section}.${method}`);
-  report(index, number, 'Dispatched', 'Ok', effects.join(', '));
-  return true;
+function reportEnactment(index, block, { error, effects }) {
+  if (error) throw new Refusal(`referendum ${index} was enacted in block ${block} and failed: ${error}`);
+  report(index, block, 'Dispatched', 'Ok', effects.map(({ section, method }) => `${section}.${method}`).join(', '));
 }
 
 function reportEvent(api, index, block, event) {

@@ -352,7 +352,7 @@ fn governance_tool_says_why() {
     );
     let deeper =
         ["propose", "set-parameter", "stake.maxReorg=11", "stake.activation=3", "stake.minLock=60", "--dry-run"];
-    refused(&node, &deeper, 1, "change rewards.maturity first, on the track economicParameters");
+    refused(&node, &deeper, 1, "To change rewards.maturity first, use the track economicParameters");
     let tracks = ["propose", "set-parameter", "stake.horizon=9", "rewards.tail=0", "--dry-run"];
     refused(&node, &tracks, 1, "one referendum has one track");
     refused(&node, &["propose", "upgrade", &same, "--dry-run"], 1, "allowed is more than the chain's 100");
