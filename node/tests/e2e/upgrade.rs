@@ -116,10 +116,10 @@ fn an_upgrade_that_changes_the_claims_is_followed_by_all_at_the_right_block() {
         let mined: Vec<_> = (upgraded + 1..=last).map(|number| rpc.claims(number).miner).collect();
         (last >= upgraded + AFTER && miners.iter().all(|miner| mined.contains(miner))).then_some(last)
     });
+    until("all nodes finalize the blocks after the upgrade", SOON * 2, || {
+        nodes.iter().all(|node| node.rpc().finalized_number() >= last).then_some(())
+    });
     for (node, who) in nodes.into_iter().zip(["Alice", "Bob", "the follower"]) {
-        until(&format!("{who} finalizes the blocks after the upgrade"), SOON * 2, || {
-            (node.rpc().finalized_number() >= last).then_some(())
-        });
         assert_eq!(node.rpc().block_hash(last), rpc.block_hash(last), "{who} is on another chain");
         assert_eq!(node.rpc().version().spec, SPEC_VERSION, "{who} runs another version");
         assert_eq!(node.metric("posw_rejected_total"), 0.0, "{who} refused a block");
