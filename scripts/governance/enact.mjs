@@ -75,14 +75,23 @@ async function payOut(api, account, spend) {
     tell('paid', { spend, before: true }, `spend ${spend} has been paid out before, or has lapsed`);
     return;
   }
-  const { amount, beneficiary, status } = found.unwrap();
+  const { amount, beneficiary, status, expireAt } = found.unwrap();
   const { decimals, symbol } = currencyOf(api);
+  const coins = (value) => `${formatDecimal(value.toBigInt(), decimals)} ${symbol}`;
+  if (!status.isAttempted) await refuseUnpayable(api, spend, amount, expireAt.toNumber(), coins);
   const check = api.tx.treasury.checkStatus(spend);
   const transaction = status.isAttempted ? check : api.tx.utility.batchAll([api.tx.treasury.payout(spend), check]);
   const { block } = await send(api, account, transaction);
   tell(
     'paid',
     { spend, block, amount: amount.toBigInt(), beneficiary: beneficiary.toString() },
-    `block ${block}: spend ${spend} of ${formatDecimal(amount.toBigInt(), decimals)} ${symbol} is paid to ${beneficiary}`,
+    `block ${block}: spend ${spend} of ${coins(amount)} is paid to ${beneficiary}`,
   );
+}
+
+async function refuseUnpayable(api, spend, amount, expireAt, coins) {
+  const { number } = await bestBlock(api);
+  if (number >= expireAt) throw new Refusal(`spend ${spend} lapsed in block ${expireAt}: propose it again`);
+  const { free } = (await api.query.system.account(api.consts.treasury.potAccount)).data;
+  if (free.lt(amount)) throw new Refusal(`spend ${spend} is ${coins(amount)}, and the treasury has ${coins(free)}: it can be paid once there is enough, until block ${expireAt}`);
 }
