@@ -69,6 +69,8 @@ pub struct Parts<B: PoswBlock, C, E, F, CIDP> {
     pub verifier: PoswVerifier,
     /// Says that transactions have arrived.
     pub transactions: BoxStream<'static, ()>,
+    /// Whether there are transactions that a block could hold.
+    pub has_transactions: Box<dyn Fn() -> bool + Send>,
     /// Whether the node is catching up.
     pub sync: SyncState,
     /// Counts.
@@ -92,6 +94,7 @@ pub struct JobSource<B: PoswBlock, C, E, F, CIDP> {
     import: BoxBlockImport<B>,
     verifier: PoswVerifier,
     transactions: BoxStream<'static, ()>,
+    has_transactions: Box<dyn Fn() -> bool + Send>,
     metrics: Metrics,
     source: Source,
     /// Newest first; those whose parent is neither the best block nor its parent are dropped.
@@ -105,6 +108,8 @@ pub struct JobSource<B: PoswBlock, C, E, F, CIDP> {
     outdated: bool,
     /// The parent of the last build, and since when it is the best block.
     parent_since: (H256, Instant),
+    /// The parent of the last build with transactions.
+    filled: Option<H256>,
     /// The last complaint, so that it is not repeated each second.
     complaint: Option<TemplateError>,
 }
@@ -123,7 +128,8 @@ where
     /// A job source and the handle to it.
     pub fn new(parts: Parts<B, C, E, F, CIDP>, config: MiningConfig) -> (Self, MiningHandle) {
         let (handle, source) = link();
-        let Parts { client, full, empty, inherents, keystore, import, verifier, transactions, sync, metrics } = parts;
+        let Parts { client, full, empty, inherents, keystore, import, verifier, .. } = parts;
+        let Parts { transactions, has_transactions, sync, metrics, .. } = parts;
         let parent_since = (client.info().best_hash, Instant::now());
         let builder =
             Builder { client: client.clone(), full, empty, inherents, keystore, sync, config: config.clone() };
@@ -134,6 +140,7 @@ where
             import,
             verifier,
             transactions,
+            has_transactions,
             metrics,
             source,
             templates: VecDeque::new(),
@@ -142,6 +149,7 @@ where
             last_built: Instant::now(),
             outdated: false,
             parent_since,
+            filled: None,
             complaint: None,
         };
         (job_source, handle)
@@ -174,11 +182,10 @@ where
                 built = &mut building, if !building.is_terminated() => match built {
                     Ok(template) if template.job.parent != self.client.info().best_hash => building = self.build(),
                     Ok(template) => {
-                        let contents = template.contents;
                         if self.brings_something(&template) {
                             self.publish(template);
                         }
-                        if contents == Contents::Empty {
+                        if self.is_unfilled() {
                             building = self.build();
                         }
                     }
@@ -195,9 +202,15 @@ where
         }
     }
 
-    /// Whether the template is missing or old, or transactions have arrived.
+    /// Whether the template is missing or old, or lacks transactions.
     fn is_due(&self) -> bool {
-        self.is_old() || self.outdated || self.parent_is_outdated()
+        self.is_old() || self.outdated || self.parent_is_outdated() || self.is_unfilled()
+    }
+
+    /// Whether there are transactions, and none were tried on the best block yet. Those of blocks that left the best chain arrive
+    /// without notice.
+    fn is_unfilled(&self) -> bool {
+        self.filled != Some(self.client.info().best_hash) && (self.has_transactions)()
     }
 
     fn is_old(&self) -> bool {
@@ -224,6 +237,9 @@ where
         }
         self.outdated = false;
         let contents = if self.work_on(best).is_some() { Contents::Full } else { Contents::Empty };
+        if contents == Contents::Full {
+            self.filled = Some(best);
+        }
         let (builder, id, (parent, since)) = (self.builder.clone(), self.next_id, self.parent_since);
         async move { builder.lock().await.build::<B>(id, parent, since, contents).await }.boxed().fuse()
     }

@@ -55,7 +55,7 @@ async fn the_best_block_of_another_node_gives_a_new_job_at_once() {
 /// A miner that has a job and has begun to build another template at this pace, the job, and how many were begun.
 async fn building(pace: Pace) -> (Miner, Arc<Job>, u64) {
     let mut miner = Miner::new();
-    let job = miner.first_job().await;
+    let job = miner.job_after(0).await;
     let builds = miner.builds();
     miner.set_pace(pace);
     miner.add_transaction();
@@ -107,7 +107,7 @@ async fn a_template_that_fails_leaves_the_work_on_its_parent() {
 #[tokio::test]
 async fn the_first_job_on_a_block_has_no_transactions_and_the_next_one_has() {
     let mut miner = Miner::prompt();
-    let job = miner.first_job().await;
+    let job = miner.job_after(0).await;
     (0..3).for_each(|_| miner.add_transaction());
     miner.set_pace(Pace::SlowPool);
     let block = draft(&miner.node.client.best()).by(Key::Bob).seal();
@@ -128,9 +128,29 @@ async fn the_first_job_on_a_block_has_no_transactions_and_the_next_one_has() {
 #[tokio::test]
 async fn without_transactions_one_job_on_a_block_is_enough() {
     let mut miner = Miner::prompt();
-    let job = miner.first_job().await;
-    assert_eq!((job.id, miner.builds()), (1, 2));
-    assert_eq!(miner.jobs.borrow().as_ref().map(|job| job.id), Some(1));
+    let job = miner.job_after(0).await;
+    miner.mine(&job).await;
+    assert_eq!((miner.job_after(job.id).await.id, miner.builds()), (job.id + 1, 2));
+}
+
+#[tokio::test]
+async fn transactions_of_which_there_was_no_notice_are_found() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    miner.add_transaction_silently();
+    assert_eq!(miner.job_after(job.id).await.parent, job.parent);
+}
+
+#[tokio::test]
+async fn transactions_that_no_block_takes_are_tried_once_on_a_block() {
+    let mut miner = Miner::new();
+    let job = miner.job_after(0).await;
+    miner.add_misfit();
+    assert_eq!(miner.build_after(1).await, 2);
+    // The source looks for reasons to build a few times.
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(miner.builds(), 2);
+    assert_eq!(miner.rebuilt(&job).await.id, job.id + 1);
 }
 
 #[tokio::test]
@@ -166,7 +186,6 @@ async fn transactions_rebuild_at_a_limited_rate() {
         tokio::task::yield_now().await;
         last = miner.jobs.borrow().clone().unwrap();
     }
-    // The first with transactions follows at once on the first without.
     assert!(last.built - start >= 4 * refresh);
 }
 

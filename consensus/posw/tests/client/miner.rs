@@ -21,7 +21,7 @@ use sp_runtime::traits::{Block as _, Header as _};
 use std::{
     future::Future,
     sync::{
-        atomic::{AtomicU64, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
         Arc,
     },
     time::Duration,
@@ -40,7 +40,6 @@ const LONG: Duration = Duration::from_secs(3_600);
 #[derive(Clone)]
 struct Builds {
     begun: Arc<AtomicU64>,
-    done: Arc<AtomicU64>,
     pace: watch::Receiver<Pace>,
     /// Transactions that blocks hold.
     pool: Option<Arc<AtomicU64>>,
@@ -64,7 +63,6 @@ struct Build {
     mark: u64,
     /// Transactions, where there may be any.
     transactions: Option<u64>,
-    done: Arc<AtomicU64>,
     pace: watch::Receiver<Pace>,
 }
 
@@ -74,9 +72,9 @@ impl Environment<Block> for Builds {
     type Error = Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
-        let (mark, done, pace) = (self.begun.fetch_add(1, SeqCst), self.done.clone(), self.pace.clone());
+        let (mark, pace) = (self.begun.fetch_add(1, SeqCst), self.pace.clone());
         let transactions = self.pool.as_ref().map(|pool| pool.load(SeqCst));
-        ready(Ok(Build { parent: parent.clone(), mark, transactions, done, pace }))
+        ready(Ok(Build { parent: parent.clone(), mark, transactions, pace }))
     }
 }
 
@@ -100,7 +98,6 @@ impl Proposer<Block> for Build {
                 Pace::SlowPool => self.transactions.is_some(),
             };
             let pace = *self.pace.wait_for(|pace| !is_slow(pace)).await.expect("the test has it");
-            self.done.fetch_add(1, SeqCst);
             match pace {
                 Pace::Failing => Err(Error::Other("the test says so".into())),
                 _ => Ok(proposal),
@@ -119,6 +116,8 @@ pub(crate) struct Miner {
     builds: Builds,
     pace: watch::Sender<Pace>,
     pool: Arc<AtomicU64>,
+    /// Whether the pool has transactions that no block takes.
+    misfits: Arc<AtomicBool>,
     /// Says that transactions have arrived.
     arrivals: UnboundedSender<()>,
 }
@@ -151,8 +150,12 @@ impl Miner {
             rules.factors.insert(id(Key::Alice), factor(20));
         });
         let (keystore, (pace, receiver)) = (MemoryKeystore::new(), watch::channel(Pace::Ready));
-        let pool = Arc::default();
-        let empty = Builds { begun: Arc::default(), done: Arc::default(), pace: receiver, pool: None };
+        let (pool, misfits) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
+        let has_transactions = {
+            let (pool, misfits) = (pool.clone(), misfits.clone());
+            move || pool.load(SeqCst) > 0 || misfits.load(SeqCst)
+        };
+        let empty = Builds { begun: Arc::default(), pace: receiver, pool: None };
         let builds = Builds { pool: Some(Arc::clone(&pool)), ..empty.clone() };
         let (arrivals, transactions) = unbounded();
         let parts = Parts {
@@ -164,13 +167,14 @@ impl Miner {
             import: Box::new(node.import.clone()),
             verifier: node.verifier.clone(),
             transactions: transactions.boxed(),
+            has_transactions: Box::new(has_transactions),
             sync: node.sync.clone(),
             metrics: node.metrics.clone(),
         };
         let config = MiningConfig { refresh, max_age, ..MiningConfig::new(id(Key::Alice).into()) };
         let (source, handle) = JobSource::new(parts, config);
         tokio::spawn(source.run());
-        Self { node, jobs: handle.jobs(), handle, keystore, builds, pace, pool, arrivals }
+        Self { node, jobs: handle.jobs(), handle, keystore, builds, pace, pool, misfits, arrivals }
     }
 
     pub(crate) fn insert_key(&self, key: Key) {
@@ -179,24 +183,23 @@ impl Miner {
 
     /// Has a transaction arrive, which stays in the pool.
     pub(crate) fn add_transaction(&self) {
-        self.pool.fetch_add(1, SeqCst);
+        self.add_transaction_silently();
         self.arrivals.unbounded_send(()).expect("the source runs");
+    }
+
+    /// Has a transaction return to the pool.
+    pub(crate) fn add_transaction_silently(&self) {
+        self.pool.fetch_add(1, SeqCst);
+    }
+
+    /// Has a transaction return to the pool that no block takes.
+    pub(crate) fn add_misfit(&self) {
+        self.misfits.store(true, SeqCst);
     }
 
     /// How many blocks were begun.
     pub(crate) fn builds(&self) -> u64 {
         self.builds.begun.load(SeqCst)
-    }
-
-    /// The first job, when the template with transactions that follows on it is done, too.
-    pub(crate) async fn first_job(&mut self) -> Arc<Job> {
-        in_time(async {
-            while self.builds.done.load(SeqCst) < 2 {
-                sleep(SHORT).await;
-            }
-        })
-        .await;
-        self.job_after(0).await
     }
 
     /// Waits until another block is begun than the `known` ones.

@@ -48,17 +48,22 @@ fn income(boost: Factor, largest_credit: u32) -> f64 {
     mined / fair
 }
 
-/// The smallest share that earns 90 % of its fair income is the one whose largest credit is 1.9 blocks: with the default
-/// ration and horizon one 379th of the stake. Five blocks are enough for all that matters.
+/// Expects the incomes of R7.3's table, in hundredths, for largest credits of 0.5, 1, 1.5, 1.9, 2.5, 3 and 5 blocks.
+fn assert_incomes(boost: u64, expected: [f64; 7]) {
+    for (credit, percent) in [50, 100, 150, 190, 250, 300, 500].into_iter().zip(expected) {
+        let found = 100.0 * income(Factor::clamped(u128::from(boost * BILLION)), credit);
+        assert!((found - percent).abs() < 1.5, "credit of {credit} hundredths: {found} %, not {percent} %");
+    }
+}
+
 #[test]
-fn smallest_share_with_nine_tenths_of_its_fair_income() {
-    let boost = Factor::clamped(20 * u128::from(BILLION));
-    let at = |credit| income(boost, credit);
-    assert!(at(170) < 0.9, "{}", at(170));
-    assert!(at(210) > 0.9, "{}", at(210));
-    assert!(at(500) > 0.975, "{}", at(500));
-    // Below one block the full boost is never reached.
-    assert!(at(50) < 0.12, "{}", at(50));
+fn incomes_with_boost_20() {
+    assert_incomes(20, [9.0, 71.0, 82.0, 90.0, 95.0, 98.0, 100.0]);
+}
+
+#[test]
+fn incomes_with_boost_2() {
+    assert_incomes(2, [65.0, 88.0, 93.0, 96.0, 98.0, 99.0, 100.0]);
 }
 
 /// A tenth of the stake in one account, and the same in 14 accounts of a largest credit of five blocks each, every one

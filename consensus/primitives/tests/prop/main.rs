@@ -6,6 +6,7 @@ mod encoding;
 mod factor;
 mod income;
 mod issuance;
+mod majority;
 mod params;
 mod retarget;
 mod split;
