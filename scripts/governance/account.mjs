@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { Keyring } from '@polkadot/api';
-import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { cryptoWaitReady, keyExtractSuri, mnemonicValidate } from '@polkadot/util-crypto';
 import { BadUsage, Refusal } from './refusal.mjs';
 
 const SR25519 = 'sr25519';
@@ -23,13 +23,20 @@ export async function accountOf(options, prefix) {
   }
   await cryptoWaitReady();
   const keyring = new Keyring({ type: SR25519, ss58Format: prefix });
+  const uri = from ?? secretFrom(file);
+  const refusal = new Refusal(`${from === undefined ? `--key-file ${file}` : `--from ${from}`} holds no secret URI: words or 0x and a seed, then derivations`);
   try {
-    return keyring.addFromUri(from ?? secretFrom(file));
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
+    if (!isSecret(keyExtractSuri(uri).phrase)) throw refusal;
+    return keyring.addFromUri(uri);
+  } catch {
     // The library's message may hold the secret.
-    throw new Refusal(`${from === undefined ? `--key-file ${file}` : `--from ${from}`} holds no secret URI (words, or 0x and a seed, then derivations)`);
+    throw refusal;
   }
+}
+
+// The library would take any short text for a seed; without one, it derives from the development phrase.
+function isSecret(phrase) {
+  return !phrase || /^0x[0-9a-f]{64}$/i.test(phrase) || mnemonicValidate(phrase);
 }
 
 function secretFrom(file) {

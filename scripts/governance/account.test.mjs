@@ -21,6 +21,11 @@ test('development accounts are named, other secrets are in files', async (contex
   assert.equal((await accountOf({ from: '//Alice' }, 42)).address, ALICE);
   write('//Alice\nsecond line\n', 0o600);
   assert.equal((await fromFile()).address, ALICE);
+  // The phrase that every development account is derived from, and a seed.
+  write('bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice', 0o600);
+  assert.equal((await fromFile()).address, ALICE);
+  write('0xe5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a', 0o600);
+  assert.equal((await fromFile()).address, ALICE);
   write('//Alice\n', 0o640);
   await assert.rejects(fromFile(), { message: `--key-file ${file} can be read by others, allowed is its owner alone: chmod 600 ${file}` });
   write('\n', 0o600);
