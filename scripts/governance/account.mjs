@@ -26,7 +26,7 @@ export async function accountOf(options, prefix) {
   const uri = from ?? secretFrom(file);
   const refusal = new Refusal(`${from === undefined ? `--key-file ${file}` : `--from ${from}`} holds no secret URI: words or 0x and a seed, then derivations`);
   try {
-    if (!isSecret(keyExtractSuri(uri).phrase)) throw refusal;
+    if (!isSecret(uri)) throw refusal;
     return keyring.addFromUri(uri);
   } catch {
     // The library's message may hold the secret.
@@ -34,9 +34,11 @@ export async function accountOf(options, prefix) {
   }
 }
 
-// The library would take any short text for a seed; without one, it derives from the development phrase.
-function isSecret(phrase) {
-  return !phrase || /^0x[0-9a-f]{64}$/i.test(phrase) || mnemonicValidate(phrase);
+// The library would take any short text for a seed. From nothing but derivations it derives from the development phrase.
+function isSecret(uri) {
+  if (uri.startsWith('//')) return true;
+  const { phrase } = keyExtractSuri(uri);
+  return /^0x[0-9a-f]{64}$/i.test(phrase) || mnemonicValidate(phrase);
 }
 
 function secretFrom(file) {
