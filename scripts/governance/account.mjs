@@ -9,12 +9,8 @@ const SR25519 = 'sr25519';
 /** The bits of a file's mode by which others than its owner may use it. */
 const OTHERS = 0o077;
 
-/**
- * The account of `--from` or `--key-file`; null where neither is given.
- *
- * @param prefix of the chain's addresses
- */
-export async function accountOf(options, prefix) {
+/** The account of `--from` or `--key-file`; null where neither is given. */
+export async function accountOf(options) {
   const { from, 'key-file': file } = options;
   if (from !== undefined && file !== undefined) throw new BadUsage('--from and --key-file are both given, allowed is one of them');
   if (from === undefined && file === undefined) return null;
@@ -22,7 +18,7 @@ export async function accountOf(options, prefix) {
     throw new BadUsage(`--from is for development accounts such as //Alice; give other secrets by --key-file`);
   }
   await cryptoWaitReady();
-  const keyring = new Keyring({ type: SR25519, ss58Format: prefix });
+  const keyring = new Keyring({ type: SR25519 });
   const uri = from ?? secretFrom(file);
   const refusal = new Refusal(`${from === undefined ? `--key-file ${file}` : `--from ${from}`} holds no secret URI: words or 0x and a seed, then derivations`);
   try {

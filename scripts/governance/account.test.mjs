@@ -15,10 +15,10 @@ test('development accounts are named, other secrets are in files', async (contex
     writeFileSync(file, text);
     chmodSync(file, mode);
   };
-  const fromFile = () => accountOf({ 'key-file': file }, 42);
+  const fromFile = () => accountOf({ 'key-file': file });
 
-  assert.equal(await accountOf({}, 42), null);
-  assert.equal((await accountOf({ from: '//Alice' }, 42)).address, ALICE);
+  assert.equal(await accountOf({}), null);
+  assert.equal((await accountOf({ from: '//Alice' })).address, ALICE);
   write('//Alice\nsecond line\n', 0o600);
   assert.equal((await fromFile()).address, ALICE);
   // The phrase that every development account is derived from, and a seed.
@@ -32,7 +32,7 @@ test('development accounts are named, other secrets are in files', async (contex
   await assert.rejects(fromFile(), { message: `--key-file ${file} has an empty first line, expected is a secret URI` });
   write('these words are no secret\n', 0o600);
   await assert.rejects(fromFile(), (error) => error.message.startsWith(`--key-file ${file} holds no secret URI`) && !error.message.includes('words are'));
-  await assert.rejects(accountOf({ 'key-file': join(folder, 'nowhere') }, 42), /cannot be read: ENOENT/);
-  await assert.rejects(accountOf({ from: 'bottom drive obey' }, 42), /--from is for development accounts/);
-  await assert.rejects(accountOf({ from: '//Alice', 'key-file': file }, 42), /are both given/);
+  await assert.rejects(accountOf({ 'key-file': join(folder, 'nowhere') }), /cannot be read: ENOENT/);
+  await assert.rejects(accountOf({ from: 'bottom drive obey' }), /--from is for development accounts/);
+  await assert.rejects(accountOf({ from: '//Alice', 'key-file': file }), /are both given/);
 });

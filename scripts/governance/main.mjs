@@ -81,7 +81,7 @@ const COMMANDS = {
   propose: {
     words: [2, Infinity],
     signs: ({ 'dry-run': isDry }) => !isDry,
-    run: async ({ api, account, words: [kind, ...words], options }) => propose(api, account, await proposal(api, kind, words, options), options),
+    run: async ({ api, account, words: [kind, ...words], options }) => propose(api, account, await PROPOSALS[kind].make(api, words, options), options),
   },
   deposit: {
     words: [1, 1],
@@ -108,18 +108,9 @@ const PROPOSALS = {
   kill: { words: [1, 1], make: (api, [ref]) => ending(api, 'kill', 'referendumKiller', ref) },
   call: {
     words: [1, 1],
-    make: async (api, [hex], { track }) => {
-      if (track === undefined) throw new BadUsage('propose call needs --track NAME');
-      return { call: callFromHex(api, hex), track: await trackNamed(api, track) };
-    },
+    make: async (api, [hex], { track }) => ({ call: callFromHex(api, hex), track: await trackNamed(api, track) }),
   },
 };
-
-async function proposal(api, kind, words, options) {
-  checkWords(PROPOSALS, kind, words);
-  if (options.track !== undefined && kind !== 'call') throw new BadUsage(`--track is for propose call: propose ${kind} has its own track`);
-  return PROPOSALS[kind].make(api, words, options);
-}
 
 async function ending(api, method, track, ref) {
   const index = parseReference(ref);
@@ -151,7 +142,14 @@ function parseCommandLine() {
   for (const [option, commands] of Object.entries(OWN_OPTIONS)) {
     if (options[option] !== undefined && !commands.includes(name)) throw new BadUsage(`--${option} is for ${commands.join(', ')}`);
   }
+  if (name === 'propose') checkProposal(words, options);
   return { options, name, words };
+}
+
+function checkProposal([kind, ...words], { track }) {
+  checkWords(PROPOSALS, kind, words);
+  if (track !== undefined && kind !== 'call') throw new BadUsage(`--track is for propose call: propose ${kind} has its own track`);
+  if (track === undefined && kind === 'call') throw new BadUsage('propose call needs --track NAME');
 }
 
 function giveUp(name, text) {
@@ -173,9 +171,9 @@ async function main() {
   const command = COMMANDS[name];
   const limit = giveUp(name, options.timeout);
   const work = async () => {
-    const api = await connect(options.url);
-    const account = await accountOf(options, api.registry.chainSS58);
+    const account = await accountOf(options);
     if (command.signs?.(options) && account === null) throw new BadUsage(`${name} is signed: give --from //NAME or --key-file FILE`);
+    const api = await connect(options.url);
     await Promise.race([command.run({ api, account, words, options }), lost(api, options.url)]);
   };
   await Promise.race([work(), limit]);

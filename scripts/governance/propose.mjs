@@ -103,7 +103,7 @@ async function refusePoor(api, account, plan, placesDeposit) {
   const needed = plan.submissionDeposit + plan.preimageDeposit + (placesDeposit ? plan.decisionDeposit : 0n);
   if (usable >= needed) return;
   const [has, wants] = [usable, needed].map((amount) => `${formatDecimal(amount, decimals)} ${symbol}`);
-  throw new Refusal(`the account ${account.address} has ${has} that are free, needed are ${wants} for deposits, and fees`);
+  throw new Refusal(`the account ${api.createType('AccountId', account.publicKey)} has ${has} that are free, needed are ${wants} for deposits, and fees`);
 }
 
 async function submit(api, account, call, track, { hash, length, isNoted }) {
