@@ -18,6 +18,7 @@ use posw_primitives::{CompactBits, WorkHeader};
 use posw_sealer::{Kernel, RootUse};
 use serde_json::{json, Value};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave};
+use stakework_runtime::{Runtime, RuntimeCall};
 use std::{
     ops::ControlFlow,
     path::Path,
@@ -226,11 +227,11 @@ impl Pair {
             let nonce = rpc.call("system_accountNextIndex", &[json!(from.to_account_id())]).as_u64().expect("a number");
             let nonce = u32::try_from(nonce).expect("small");
             for index in 0..transfers * share / 4 {
-                let call = pallet_balances::Call::transfer_keep_alive {
+                let call = pallet_balances::Call::<Runtime>::transfer_keep_alive {
                     dest: sp_runtime::MultiAddress::Id(Alice.to_account_id()),
                     value: 1_000_000_000_000,
                 };
-                submit(rpc, &signed_with_nonce(rpc, from, call.into(), nonce + index)).expect("the transfer is valid");
+                submit(rpc, &signed_with_nonce(rpc, from, RuntimeCall::from(call), nonce + index)).expect("the transfer is valid");
             }
         }
         let job = || rpc.call("posw_getWork", &[])["jobId"].clone();

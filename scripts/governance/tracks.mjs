@@ -11,7 +11,8 @@ import { Refusal } from './refusal.mjs';
 export async function tracksOf(api) {
   const [governance] = await api.call.chainApi.governance();
   return api.consts.referenda.tracks.map(([number, info]) => {
-    const name = info.name.toString();
+    // Filled up with zeros.
+    const name = info.name.toString().replace(/\0+$/, '');
     const params = governance[name];
     return {
       number: number.toNumber(),

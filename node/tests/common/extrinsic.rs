@@ -33,6 +33,11 @@ pub(crate) fn signed(rpc: &Rpc, from: Sr25519Keyring, call: RuntimeCall) -> Stri
 pub(crate) fn signed_encoded(rpc: &Rpc, from: Sr25519Keyring, call: impl Encode) -> String {
     let nonce = rpc.call("system_accountNextIndex", &[json!(from.to_account_id())]);
     let nonce = u32::try_from(nonce.as_u64().expect("a nonce is a number")).expect("a nonce has 32 bits");
+    signed_with_nonce(rpc, from, call, nonce)
+}
+
+/// As [`signed_encoded`], with this nonce.
+pub(crate) fn signed_with_nonce(rpc: &Rpc, from: Sr25519Keyring, call: impl Encode, nonce: u32) -> String {
     let genesis = rpc.genesis_hash();
     let version = rpc.version();
     let extension: TxExtension = (

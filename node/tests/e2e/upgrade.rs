@@ -9,7 +9,6 @@ use crate::common::{
 };
 use frame_support::traits::{PalletInfoAccess, StorageVersion};
 use posw_primitives::{Curve, Factor, StakeParams};
-use serde_json::json;
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Eve};
