@@ -82,8 +82,9 @@ export async function proposedCall(api, at, bounded) {
     const call = decodeCall(api, bounded.asInline.toHex());
     return { hash: blake2AsHex(bounded.asInline.toHex(), 256), length: bounded.asInline.length, call };
   }
-  if (bounded.isLegacy) return { hash: bounded.asLegacy.hash.toHex(), length: null, call: null };
-  const { hash, len } = bounded.asLookup;
+  // The library's own `hash` is that of the value; it renames the field.
+  if (bounded.isLegacy) return { hash: bounded.asLegacy.hash_.toHex(), length: null, call: null };
+  const { hash_: hash, len } = bounded.asLookup;
   const bytes = await at.query.preimage.preimageFor([hash, len]);
   return { hash: hash.toHex(), length: len.toNumber(), call: bytes.isSome ? decodeCall(api, bytes.unwrap().toHex()) : null };
 }

@@ -57,7 +57,7 @@ function show(api, head, { index, status, hash, call }, tracks, groups, electora
     `${index}: ${name ?? `a call without its preimage, hash ${hash}`} on ${track.name}`,
     ...changes.map(([parameter, old, value]) => `   ${parameter}: ${old} -> ${value}`),
     ...otherCalls(call),
-    `   ${stage}${since === null ? '' : ` since block ${since}`}; ${tallyText(tally, coins)}`,
+    `   ${since === null ? stage : `deciding since block ${since}${confirming === null ? '' : ', confirming'}`}; ${tallyText(tally, coins)}`,
     ...(deciding ? [`   ${confirmation === null ? 'cannot pass with these votes' : `confirmed at block ${confirmation} at the earliest with these votes`}`] : []),
   );
 }

@@ -1,6 +1,7 @@
 // `return`: gives back what a referendum that is over has bound: deposits, preimage, and the account's own votes on it.
 
 import { firstKept } from './blocks.mjs';
+import { proposedCall } from './calls.mjs';
 import { bestBlock, currencyOf } from './connection.mjs';
 import { formatDecimal } from './decimal.mjs';
 import { tell, warn } from './output.mjs';
@@ -53,9 +54,8 @@ async function unnote(api, account, best, { index, since }) {
     warn(`this node no longer knows which preimage referendum ${index} had; noted by the account are ${hashes.join(', ')}`);
     return [];
   }
-  const before = await readReferendum(await api.at(await api.rpc.chain.getBlockHash(since - 1)), index);
-  const { proposal } = before.status;
-  const hash = proposal.isLookup ? proposal.asLookup.hash.toHex() : null;
+  const before = await api.at(await api.rpc.chain.getBlockHash(since - 1));
+  const { hash } = await proposedCall(api, before, (await readReferendum(before, index)).status.proposal);
   return hashes.includes(hash) ? [api.tx.preimage.unnotePreimage(hash)] : [];
 }
 
