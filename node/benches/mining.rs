@@ -231,7 +231,8 @@ impl Pair {
                     dest: sp_runtime::MultiAddress::Id(Alice.to_account_id()),
                     value: 1_000_000_000_000,
                 };
-                submit(rpc, &signed_with_nonce(rpc, from, RuntimeCall::from(call), nonce + index)).expect("the transfer is valid");
+                submit(rpc, &signed_with_nonce(rpc, from, RuntimeCall::from(call), nonce + index))
+                    .expect("the transfer is valid");
             }
         }
         let job = || rpc.call("posw_getWork", &[])["jobId"].clone();

@@ -2,9 +2,9 @@
 
 use crate::{
     configs::consensus::{current_params, pending_params},
-    genesis, genesis_config_presets, governance, AccountId, Balance, Block, Chain, Difficulty, Executive, InherentDataExt,
-    Nonce, OriginCaller, PoswStake, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, Timestamp,
-    TransactionPayment, VERSION,
+    genesis, genesis_config_presets, governance, AccountId, Balance, Block, Chain, Difficulty, Executive,
+    InherentDataExt, Nonce, OriginCaller, PoswStake, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+    Timestamp, TransactionPayment, VERSION,
 };
 use alloc::{string::ToString, vec::Vec};
 use frame_support::{genesis_builder_helper::get_preset, weights::Weight};

@@ -54,8 +54,7 @@ fn fees_deposits_and_prefix() {
         run(|| {
             mine(Alice);
             let state = || call::<(ChainParams, Option<ChainParams>)>("ChainApi_parameters", ());
-            let set =
-                |params| dispatched_as(Origin::EconomicParameters, pallet_chain::Call::set_params { params });
+            let set = |params| dispatched_as(Origin::EconomicParameters, pallet_chain::Call::set_params { params });
             let (old, _) = state();
             for (change, error) in refused {
                 let mut wrong = old;
