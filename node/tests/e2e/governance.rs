@@ -114,16 +114,15 @@ fn passed(node: &Node, proposal: &[&str]) -> (Vec<Value>, Ran) {
     (watched.all_told("state"), proposed)
 }
 
-/// Expects the stages of a referendum in their order, the enactment last.
+/// Expects the stages of a referendum in their order, the enactment last. A reorganisation may have told some of them again.
 fn assert_stages(states: &[Value]) {
-    let names: Vec<_> = states.iter().map(|state| state["state"].as_str().expect("a state has a name")).collect();
-    let stages = ["ConfirmStarted", "Confirmed", "Scheduled", "Dispatched"];
-    let found: Vec<_> = names.iter().copied().filter(|name| stages.contains(name)).collect();
-    assert!(found.ends_with(&stages), "{names:?}");
-    let [confirmed, dispatched] = ["Confirmed", "Dispatched"].map(|name| {
-        let state = states.iter().rfind(|state| state["state"] == name);
-        state.and_then(|state| state["block"].as_u64()).expect("it was told with its block")
-    });
+    let last = |name: &str| {
+        let position = states.iter().rposition(|state| state["state"] == name);
+        position.unwrap_or_else(|| panic!("no {name} among {states:?}"))
+    };
+    let stages = ["ConfirmStarted", "Confirmed", "Scheduled", "Dispatched"].map(last);
+    assert!(stages.is_sorted(), "{states:?}");
+    let [_, confirmed, _, dispatched] = stages.map(|position| number(&states[position]["block"]));
     assert_eq!(dispatched, confirmed + 2, "the track's enactment period has passed");
 }
 
