@@ -3,7 +3,7 @@
 #
 # Usage: scripts/test.sh [--full] [STAGE ...]
 #
-#   --full  also `state` and `measure`, which compile much of the SDK once more: 10 and 25 minutes on two cores
+#   --full  also `state` and `measure`, which compile much of the SDK once more: 13 and 25 minutes on two cores
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
 #               scripts   bash -n and ShellCheck; this script's own checks find what is wrong; setup.sh is quiet where it
