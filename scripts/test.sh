@@ -18,7 +18,8 @@
 #               tests     unit and integration tests
 #               bench     the pallets' benchmarks, run as tests
 #               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning
-#               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage
+#               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage; what of the
+#                         governance tool needs no chain
 #               e2e       real nodes and real clients
 #               state     the tests of the runtime and its pallets with try-runtime: whole blocks and upgrades run by its API,
 #                         and the state of all pallets checked after each test; the next runtime's migrations over the
@@ -99,7 +100,12 @@ optional=stakework-runtime/runtime-benchmarks,stakework-runtime/try-runtime
 stage_try() {
     SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets --features "$optional" -- -D warnings
 }
-stage_clients() { node/tests/e2e/clients/setup.sh; }
+stage_clients() {
+    node/tests/e2e/clients/setup.sh
+    # Installs its libraries.
+    scripts/governance.sh --help >/dev/null
+    node --test --test-reporter=dot scripts/governance/*.test.mjs
+}
 stage_e2e() {
     cargo build "${product[@]}"
     cargo build "${all[@]}" "${apart[@]/#/--exclude=}" --example hostile-peer
