@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HEADER, custom, runtime } from './runtime-code.fixture.mjs';
 import { codeVersion } from './runtime-code.mjs';
 
-const HEADER = Buffer.from('0061736d01000000', 'hex');
 const COMPRESSED = Buffer.from('52bc537646db8e05', 'hex');
-
-const section = (id, content) => Buffer.concat([Buffer.from([id, content.length]), content]);
-const custom = (name, content) => section(0, Buffer.concat([Buffer.from([name.length]), Buffer.from(name), content]));
-const text = (value) => Buffer.concat([Buffer.from([value.length << 2]), Buffer.from(value)]);
-
-function version(specName, specVersion) {
-  const numbers = Buffer.alloc(12);
-  numbers.writeUInt32LE(1, 0);
-  numbers.writeUInt32LE(specVersion, 4);
-  return Buffer.concat([text(specName), text('implementation'), numbers]);
-}
-
-const RUNTIME = Buffer.concat([HEADER, custom('other', Buffer.from([1, 2])), custom('runtime_version', version('stakework', 101))]);
+const RUNTIME = runtime('stakework', 101);
 
 // A frame of one block that is not compressed: magic number, a window of a kibibyte, the block's header, its content.
 function frame(content) {

@@ -26,6 +26,13 @@ export function checkedCode(api, file) {
   return { code, version, hash: blake2AsHex(code, 256) };
 }
 
+/** The code in a file that a vote has authorized by its hash: `{ code, hash, version }`. */
+export function authorizedCode(api, file, authorized) {
+  const checked = checkedCode(api, file);
+  if (checked.hash !== authorized) throw new Refusal(`WASM ${file} has the hash ${checked.hash}, allowed is the authorized one, ${authorized}`);
+  return checked;
+}
+
 /** The proposal to authorize the code in a file. */
 export async function upgrade(api, file) {
   const { hash, version } = checkedCode(api, file);
