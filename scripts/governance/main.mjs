@@ -122,7 +122,7 @@ function checkWords(table, name, words) {
   if (!Object.hasOwn(table, name)) throw new BadUsage(`'${name}' is unknown, allowed are ${Object.keys(table).join(', ')}`);
   const [least, most] = table[name].words;
   if (words.length < least || words.length > most) {
-    const wanted = least === most ? least : `${least} or more`;
+    const wanted = least === most ? least : most === Infinity ? `${least} or more` : `${least} to ${most}`;
     throw new BadUsage(`${name} has ${words.length} arguments, allowed are ${wanted}; see --help`);
   }
 }
