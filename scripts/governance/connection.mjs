@@ -23,11 +23,14 @@ export async function connect(url) {
   } catch (error) {
     throw new Refusal(`--url is ${url}, where no node answers: ${error.message}`);
   }
-  const missing = ['referenda', 'convictionVoting', 'preimage', 'treasury'].filter((pallet) => !(pallet in api.tx));
-  if (missing.length > 0 || !api.call.chainApi) {
-    throw new Refusal(`--url is ${url}, a node of ${api.runtimeChain}, which has no governance of this kind`);
-  }
+  refuseUngoverned(api, url);
   return api;
+}
+
+/** Refuses chains that this tool knows nothing to do with. */
+export function refuseUngoverned({ tx, call, runtimeChain }, url) {
+  const hasPallets = ['referenda', 'convictionVoting', 'preimage', 'treasury'].every((pallet) => pallet in tx);
+  if (!hasPallets || !call.chainApi) throw new Refusal(`--url is ${url}, a node of ${runtimeChain}, which has no governance of this kind`);
 }
 
 /** Rejects when the node goes away. */
