@@ -1,7 +1,6 @@
 // What would become of a call: the runtime dispatches it as a referendum of the track would, and forgets what it did.
 
 import { explainError, parameterOf } from './dispatch-error.mjs';
-import { Refusal } from './refusal.mjs';
 
 /**
  * Why a call would come to nothing if it were enacted now, as the chain's own answer; null where it would succeed.
@@ -21,10 +20,4 @@ export async function rehearse(api, track, call) {
   const dispatch = error.asFailed;
   if (dispatch.isBadOrigin) return { reason: `calls of the track ${track.name} may not do that (BadOrigin)`, parameter: null };
   return { reason: explainError(api, dispatch), parameter: parameterOf(api, dispatch) };
-}
-
-/** Refuses a call that would come to nothing. */
-export async function refuseFailing(api, track, call, name) {
-  const failure = await rehearse(api, track, call);
-  if (failure) throw new Refusal(`${name} would fail when it is enacted: ${failure.reason}`);
 }

@@ -12,14 +12,14 @@ const CONVICTIONS = ['None', 'Locked1x', 'Locked2x', 'Locked3x', 'Locked4x', 'Lo
 /** Fees of so many votes stay free: for this vote, for others, and for taking them back. */
 const FEES_KEPT = 10n;
 
-/** The conviction of `--conviction`. */
-export function parseConviction(text) {
+// The conviction of `--conviction`.
+function parseConviction(text) {
   if (!/^[0-6]$/.test(text)) throw new BadUsage(`--conviction is '${text}', allowed is 0 to 6`);
   return Number(text);
 }
 
-/** How long coins stay locked after they have won, in periods. */
-export function lockPeriods(conviction) {
+// How long coins stay locked after they have won, in periods.
+function lockPeriods(conviction) {
   return conviction === 0 ? 0 : 2 ** (conviction - 1);
 }
 
