@@ -1,43 +1,49 @@
 // Blocks of the best chain with their events.
 
-/** The block with a hash: `{ number, hash, parent, at, events }`; `events` are the library's records in their order. */
-export async function readBlock(api, hash) {
+// The block with a hash; `events` are the library's records in their order.
+async function readBlock(api, hash) {
   const header = await api.rpc.chain.getHeader(hash);
   const at = await api.at(hash);
-  return { number: header.number.toNumber(), hash: hash.toHex(), parent: header.parentHash, at, events: [...(await at.query.system.events())] };
+  return { number: header.number.toNumber(), parent: header.parentHash, at, events: [...(await at.query.system.events())] };
 }
 
-/** The blocks from `first` to `last`, one after the other. */
+/** The blocks from `first` to `last`, one after the other: `{ number, parent, at, events }`, with the parent's hash and the API at the block. */
 export async function* blocksBetween(api, first, last) {
   for (let number = first; number <= last; number += 1) yield readBlock(api, await api.rpc.chain.getBlockHash(number));
 }
 
 /**
- * The blocks from `first` on, without end. Where the best chain changes, those of the new one come from the fork on, and the first of
- * them says so as `replaces`, the number of the highest block that is gone.
+ * The blocks behind `best`, `{ number, hash }`, without end. Where the best chain changes, those of the new one come from the fork on,
+ * be it below `best`, and the first of them says so as `replaces`, the number of the highest block that is gone.
  */
-export async function* followBlocks(api, first) {
+export async function* followBlocks(api, best) {
   const heads = await newHeads(api);
-  let known = [];
+  let tip = best;
   for (;;) {
     const head = await heads.next();
-    const hashes = await unknownHashes(api, head, first, known);
-    if (hashes.length === 0) continue;
-    const gone = known.splice(hashes[0].number - first);
-    for (const [position, { number, hash }] of hashes.entries()) {
+    const fresh = await blocksBehind(api, tip, head);
+    const isFork = fresh.length > 0 && fresh[0].number <= tip.number;
+    const gone = tip.number;
+    tip = head;
+    for (const [position, { hash }] of fresh.entries()) {
       const block = await readBlock(api, hash);
-      known.push(hash.toHex());
-      yield position === 0 && gone.length > 0 ? { ...block, replaces: number + gone.length - 1 } : block;
+      yield position === 0 && isFork ? { ...block, replaces: gone } : block;
     }
   }
 }
 
-// From the head back to the last block that is known; `known` are the hashes from block `first` on.
-async function unknownHashes(api, head, first, known) {
+// The blocks of the head's chain that are not of the tip's, by number.
+async function blocksBehind(api, tip, head) {
+  const parentOf = async ({ number, hash }) => ({ number: number - 1, hash: (await api.rpc.chain.getHeader(hash)).parentHash });
   const found = [];
-  for (let { number, hash } = head; number >= first && known[number - first] !== hash.toHex(); number -= 1) {
-    found.unshift({ number, hash });
-    hash = (await api.rpc.chain.getHeader(hash)).parentHash;
+  let [old, now] = [tip, head];
+  while (now.hash.toHex() !== old.hash.toHex()) {
+    if (now.number >= old.number) {
+      found.unshift(now);
+      now = await parentOf(now);
+    } else {
+      old = await parentOf(old);
+    }
   }
   return found;
 }

@@ -29,11 +29,11 @@ export async function watch(api, index) {
     }
     report(index, best.number, 'Scheduled', `for block ${scheduled.block}`);
   }
-  await follow(api, index, best.number + 1);
+  await follow(api, index, best);
 }
 
-async function follow(api, index, first) {
-  for await (const { number, replaces, at, events: records } of followBlocks(api, first)) {
+async function follow(api, index, best) {
+  for await (const { number, replaces, at, events: records } of followBlocks(api, best)) {
     if (replaces) report(index, number, 'Reorganised', `the blocks up to ${replaces} are no longer in the best chain`);
     const events = records.map(({ event }) => event);
     for (const event of events) reportEvent(api, index, number, event);
