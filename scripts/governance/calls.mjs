@@ -7,11 +7,11 @@ import { Refusal } from './refusal.mjs';
 import { differences, plain } from './tree.mjs';
 import { formatValue } from './units.mjs';
 
-/** Decodes a call, all of it; null where the bytes are none of this chain's. */
-export function decodeCall(api, bytes) {
+// Decodes a call, all of it; null where the bytes are none that the registry's code knows.
+function decodeCall(registry, bytes) {
   try {
-    const call = api.registry.createType('Call', bytes);
-    return call.toHex() === api.registry.createType('Raw', bytes).toHex() ? call : null;
+    const call = registry.createType('Call', bytes);
+    return call.toHex() === registry.createType('Raw', bytes).toHex() ? call : null;
   } catch {
     return null;
   }
@@ -19,7 +19,7 @@ export function decodeCall(api, bytes) {
 
 /** A call that the user gives in hex. */
 export function callFromHex(api, text) {
-  const call = /^0x([0-9a-f]{2})+$/i.test(text) ? decodeCall(api, text) : null;
+  const call = /^0x([0-9a-f]{2})+$/i.test(text) ? decodeCall(api.registry, text) : null;
   if (!call) throw new Refusal(`HEX is '${shortened(text)}', which is no encoded call of this chain`);
   return call;
 }
@@ -75,18 +75,19 @@ export function changesOf(api, call, groups) {
  * The call that a referendum is about, from its `Bounded` name.
  *
  * @param at the API at a block whose state has the preimage
+ * @param registry of the code that reads the call
  * @returns `{ hash, length, call }`, with `call` null where there is no preimage or it does not decode
  */
-export async function proposedCall(api, at, bounded) {
+export async function proposedCall(at, bounded, registry = at.registry) {
   if (bounded.isInline) {
-    const call = decodeCall(api, bounded.asInline.toHex());
+    const call = decodeCall(registry, bounded.asInline.toHex());
     return { hash: blake2AsHex(bounded.asInline.toHex(), 256), length: bounded.asInline.length, call };
   }
   // The library's own `hash` is that of the value; it renames the field.
   if (bounded.isLegacy) return { hash: bounded.asLegacy.hash_.toHex(), length: null, call: null };
   const { hash_: hash, len } = bounded.asLookup;
   const bytes = await at.query.preimage.preimageFor([hash, len]);
-  return { hash: hash.toHex(), length: len.toNumber(), call: bytes.isSome ? decodeCall(api, bytes.unwrap().toHex()) : null };
+  return { hash: hash.toHex(), length: len.toNumber(), call: bytes.isSome ? decodeCall(registry, bytes.unwrap().toHex()) : null };
 }
 
 function shortened(text) {

@@ -6,12 +6,12 @@ import { formatDecimal } from './decimal.mjs';
 import { explainError } from './dispatch-error.mjs';
 import { findEnactment } from './enactment.mjs';
 import { tell } from './output.mjs';
-import { groupOfCall, readParameters } from './parameters.mjs';
-import { readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
+import { groupOfCall, nextEpochAt, readParameters, typeOfCall } from './parameters.mjs';
+import { dueText, readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
 import { BadUsage, Refusal } from './refusal.mjs';
 import { eventOf, send } from './transaction.mjs';
-import { differences, plain } from './tree.mjs';
-import { checkedCode } from './upgrade.mjs';
+import { flatten, plain } from './tree.mjs';
+import { authorizedCode } from './upgrade.mjs';
 
 /** Enacts a referendum; `file` is the code of an upgrade. */
 export async function enact(api, account, index, file) {
@@ -19,12 +19,12 @@ export async function enact(api, account, index, file) {
   const referendum = await readReferendum(best.at, index);
   refuseUnapproved(referendum);
   const scheduled = await scheduledEnactment(best.at, index);
-  if (scheduled) throw new Refusal(`referendum ${index} is approved and not enacted yet: its call is scheduled for block ${scheduled.block}`);
+  if (scheduled !== null) throw new Refusal(`referendum ${index} is approved and not enacted yet: its call is scheduled ${dueText(scheduled, best.number)}`);
   const enactment = await findEnactment(api, best.number, referendum);
   if (enactment.error) throw new Refusal(`referendum ${index} was enacted in block ${enactment.block} and failed: ${enactment.error}`);
-  const changes = leaves(enactment.call).filter(groupOfCall);
+  const changes = enactment.call ? leaves(enactment.call).filter(groupOfCall) : [];
   const upgrade = eventOf(enactment.effects, 'system.UpgradeAuthorized');
-  const spends = enactment.effects.filter((event) => api.events.treasury.AssetSpendApproved.is(event));
+  const spends = enactment.effects.filter(({ section, method }) => section === 'treasury' && method === 'AssetSpendApproved');
   if ((upgrade || spends.length > 0) && account === null) {
     throw new BadUsage(`referendum ${index} needs a transaction to take effect: give --from //NAME or --key-file FILE`);
   }
@@ -36,13 +36,15 @@ export async function enact(api, account, index, file) {
 
 // A change is in force with the epoch after the block that enacted it, unless a later call in the same epoch took its place.
 async function tellParameters(api, { block, before }, calls) {
-  const { next } = await readParameters(api, before, block - 1);
+  const next = await nextEpochAt(before, block - 1);
   const best = await bestBlock(api);
   const { groups } = await readParameters(api, best.at, best.number);
   for (const call of calls) {
     const { name, type, current, pending } = groups.find((group) => group.name === groupOfCall(call).name);
-    const wanted = plain(type, call.args[0].toPrimitive());
-    const isKept = [current, pending].some((value) => value && differences(name, type, value, wanted).length === 0);
+    // An upgrade since then may have changed what the group consists of.
+    const then = typeOfCall(call);
+    const wanted = flatten(name, then, plain(then, call.args[0].toPrimitive()));
+    const isKept = [current, pending].some((value) => value && includesAll(flatten(name, type, value), wanted));
     const inForce = best.number + 1 >= next.block;
     tell(
       'parameters',
@@ -53,6 +55,11 @@ async function tellParameters(api, { block, before }, calls) {
   }
 }
 
+function includesAll(values, wanted) {
+  const found = new Map(values);
+  return wanted.every(([name, value]) => found.get(name) === value);
+}
+
 async function applyCode(api, account, index, file) {
   const authorized = await api.query.system.authorizedUpgrade();
   if (authorized.isNone) {
@@ -60,9 +67,7 @@ async function applyCode(api, account, index, file) {
     throw new Refusal(`no upgrade is authorized any more: what referendum ${index} authorized was applied or refused; the chain runs ${specName} ${specVersion}`);
   }
   if (file === undefined) throw new BadUsage(`referendum ${index} authorizes new code: enact ${index} WASM`);
-  const { code, hash, version } = checkedCode(api, file);
-  const expected = authorized.unwrap().codeHash.toHex();
-  if (hash !== expected) throw new Refusal(`WASM ${file} has the hash ${hash}, allowed is the authorized one, ${expected}`);
+  const { code, version } = authorizedCode(api, file, authorized.unwrap().codeHash.toHex());
   const { block, events } = await send(api, account, api.tx.system.applyAuthorizedUpgrade(`0x${code.toString('hex')}`));
   const refused = eventOf(events, 'system.RejectedInvalidAuthorizedUpgrade');
   if (refused) throw new Refusal(`the chain refuses the code, and the authorization is used up: ${explainError(api, refused.data.error)}`);

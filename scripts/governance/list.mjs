@@ -10,12 +10,12 @@ import { tracksOf } from './tracks.mjs';
 import { stageOf, tallyText } from './watch.mjs';
 
 /** The referenda that are under way, by number: `{ index, status, hash, length, call }`. */
-export async function ongoing(api, at) {
+export async function ongoing(at) {
   const entries = await at.query.referenda.referendumInfoFor.entries();
   const open = entries.filter(([, info]) => info.unwrap().isOngoing);
   const found = open.map(async ([key, info]) => {
     const status = info.unwrap().asOngoing;
-    return { index: key.args[0].toNumber(), status, ...(await proposedCall(api, at, status.proposal)) };
+    return { index: key.args[0].toNumber(), status, ...(await proposedCall(at, status.proposal)) };
   });
   return (await Promise.all(found)).sort((a, b) => a.index - b.index);
 }
@@ -24,7 +24,7 @@ export async function ongoing(api, at) {
 export async function list(api) {
   const best = await bestBlock(api);
   const [referenda, tracks, { groups }, electorate] = await Promise.all([
-    ongoing(api, best.at),
+    ongoing(best.at),
     tracksOf(api),
     readParameters(api, best.at, best.number),
     votingCoins(best.at),

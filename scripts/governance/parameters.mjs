@@ -23,7 +23,12 @@ export function groupOfCall(call) {
 
 /** The shape of a group's parameters. */
 export function typeOf(api, { pallet, method }) {
-  return describeType(api.registry.lookup, api.tx[pallet][method].meta.fields[0].type);
+  return typeOfCall({ registry: api.registry, meta: api.tx[pallet][method].meta });
+}
+
+/** The shape of the parameters that a call sets, as the code knew it that the call was made for. */
+export function typeOfCall({ registry, meta }) {
+  return describeType(registry.lookup, meta.fields[0].type);
 }
 
 /**
@@ -55,6 +60,15 @@ export async function readParameters(api, at, number) {
   const epoch = network.epoch.toPrimitive();
   const laterLength = Number((groups[0].pending ?? groups[0].current).epochLength);
   return { groups, epoch, laterLength, next: nextEpoch(epoch, number + 1) };
+}
+
+/**
+ * Where the epoch begins that follows the one of a block's child: `{ epoch, block }`.
+ *
+ * @param at the API at the block
+ */
+export async function nextEpochAt(at, number) {
+  return nextEpoch((await at.call.poswApi.network()).epoch.toPrimitive(), number + 1);
 }
 
 /** `parameters`: every parameter with its value in force, and the one that is pending. */

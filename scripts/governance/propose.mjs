@@ -30,7 +30,7 @@ export async function propose(api, account, { call, track, facts = {} }, options
   const parameters = await readParameters(api, best.at, best.number);
   const plan = await planOf(api, best, call, track, parameters);
   showPlan(api, best.number, call, track, { ...plan, ...facts }, changesOf(api, call, parameters.groups));
-  await warnOfOthers(api, best, call);
+  await warnOfOthers(best, call);
   if (options['dry-run']) return;
 
   const placesDeposit = !options['no-deposit'];
@@ -89,9 +89,9 @@ function showPlan(api, head, call, track, plan, changes) {
 }
 
 // Each call sets all parameters of its group: the last one in an epoch wins.
-async function warnOfOthers(api, best, call) {
+async function warnOfOthers(best, call) {
   const groups = new Set(leaves(call).map((leaf) => groupOfCall(leaf)?.name).filter(Boolean));
-  for (const other of await ongoing(api, best.at)) {
+  for (const other of await ongoing(best.at)) {
     const shared = other.call ? leaves(other.call).map((leaf) => groupOfCall(leaf)?.name).find((name) => groups.has(name)) : undefined;
     if (shared) warn(`referendum ${other.index} sets the parameters of ${shared}, too: of two that are enacted in one epoch the last one counts, with all its values`);
   }

@@ -57,10 +57,26 @@ export function enactmentName(index) {
   return blake2AsHex(Buffer.concat([Buffer.from('assembly'), Buffer.from([text.length << 2]), Buffer.from(text), number]), 256);
 }
 
-/** The block for which the enactment of a referendum is scheduled, and its place there; null where it is not. */
+/** The block for which the enactment of a referendum is scheduled, an earlier one where it is postponed; null where it is not. */
 export async function scheduledEnactment(at, index) {
-  const address = await at.query.scheduler.lookup(enactmentName(index));
-  if (address.isNone) return null;
-  const [block, place] = address.unwrap();
-  return { block: block.toNumber(), place: place.toNumber() };
+  const name = enactmentName(index);
+  const address = await at.query.scheduler.lookup(name);
+  return address.isSome ? address.unwrap()[0].toNumber() : postponedEnactment(at, name);
+}
+
+// A call that a block had no room for stays on its agenda, where only the name in it tells whose it is.
+async function postponedEnactment(at, name) {
+  const [incomplete, number] = await Promise.all([at.query.scheduler.incompleteSince(), at.query.system.number()]);
+  if (incomplete.isNone) return null;
+  for (let block = incomplete.unwrap().toNumber(); block <= number.toNumber(); block += 1) {
+    const agenda = await at.query.scheduler.agenda(block);
+    const isOurs = (task) => task.isSome && task.unwrap().maybeId.isSome && task.unwrap().maybeId.unwrap().toHex() === name;
+    if ([...agenda].some(isOurs)) return block;
+  }
+  return null;
+}
+
+/** When an enactment is due that is scheduled for `block`, as of the block `head`. */
+export function dueText(block, head) {
+  return block > head ? `for block ${block}` : `for block ${block}, and waits for a block with room for it`;
 }

@@ -55,7 +55,7 @@ async function unnote(api, account, best, { index, since }) {
     return [];
   }
   const before = await api.at(await api.rpc.chain.getBlockHash(since - 1));
-  const { hash } = await proposedCall(api, before, (await readReferendum(before, index)).status.proposal);
+  const { hash } = await proposedCall(before, (await readReferendum(before, index)).status.proposal);
   return hashes.includes(hash) ? [api.tx.preimage.unnotePreimage(hash)] : [];
 }
 

@@ -6,7 +6,7 @@ import { bestBlock, currencyOf } from './connection.mjs';
 import { formatDecimal } from './decimal.mjs';
 import { dropped, enactmentIn, findEnactment } from './enactment.mjs';
 import { tell } from './output.mjs';
-import { endOf, readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
+import { dueText, endOf, readReferendum, refuseUnapproved, scheduledEnactment } from './referendum.mjs';
 import { Refusal } from './refusal.mjs';
 
 const ENDINGS = ['Rejected', 'TimedOut', 'Cancelled', 'Killed'];
@@ -16,18 +16,18 @@ export async function watch(api, index) {
   const best = await bestBlock(api);
   const referendum = await readReferendum(best.at, index);
   if (referendum.state === 'Ongoing') {
-    const { call } = await proposedCall(api, best.at, referendum.status.proposal);
+    const { call } = await proposedCall(best.at, referendum.status.proposal);
     report(index, best.number, 'Ongoing', call ? nameOf(call) : 'its preimage is not noted', stageOf(referendum.status));
   } else {
     refuseUnapproved(referendum);
     report(index, referendum.since, 'Approved');
     const scheduled = await scheduledEnactment(best.at, index);
-    if (!scheduled) {
+    if (scheduled === null) {
       const enactment = await findEnactment(api, best.number, referendum);
       reportEnactment(index, enactment.block, enactment);
       return;
     }
-    report(index, best.number, 'Scheduled', `for block ${scheduled.block}`);
+    report(index, best.number, 'Scheduled', dueText(scheduled, best.number));
   }
   await follow(api, index, best);
 }
@@ -41,7 +41,7 @@ async function follow(api, index, best) {
     const ending = ours.find(({ method }) => ENDINGS.includes(method));
     if (ending) throw new Refusal(endOf(index, ending.method, number));
     if (ours.some(({ method }) => method === 'Confirmed')) await reportSchedule(at, number, index);
-    const enactment = enactmentIn(api, index, records);
+    const enactment = enactmentIn(at, index, records);
     if (enactment) {
       reportEnactment(index, number, enactment);
       return;
@@ -51,8 +51,8 @@ async function follow(api, index, best) {
 
 async function reportSchedule(at, block, index) {
   const scheduled = await scheduledEnactment(at, index);
-  if (!scheduled) throw new Refusal(dropped(index, block));
-  report(index, block, 'Scheduled', `for block ${scheduled.block}`);
+  if (scheduled === null) throw new Refusal(dropped(index, block));
+  report(index, block, 'Scheduled', dueText(scheduled, block));
 }
 
 function reportEnactment(index, block, { error, effects }) {
