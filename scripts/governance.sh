@@ -4,7 +4,8 @@
 # Usage: scripts/governance.sh COMMAND [OPTION...]
 #        scripts/governance.sh --help
 #
-# Installs its pinned JavaScript libraries the first time. Needs node 20 or later and npm.
+# Installs its pinned JavaScript libraries the first time, which may take minutes: run it with --help before a script with a time limit
+# does. Needs node 20 or later and npm.
 #
 # Environment:
 #   XDG_CACHE_HOME  where the cache folder is, stakework/, with the libraries; ~/.cache by default

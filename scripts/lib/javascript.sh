@@ -4,7 +4,8 @@
 node_least=20
 
 # Links the libraries of the program in folder `$1` there as node_modules, and installs them first where they are missing: into the
-# cache, one folder for each state of its package.json and package-lock.json. Says nothing when all is there.
+# cache, one folder for each state of its package.json and package-lock.json. Says so on a terminal only: what else reads standard
+# error expects errors there.
 javascript_libraries() {
     local program tool version folder
     for program in node npm flock; do
@@ -19,11 +20,11 @@ javascript_libraries() {
     exec {lock}>"$tool/lock"
     flock "$lock"
     if [[ ! -e $folder/ready ]]; then
-        say "Installing the JavaScript libraries of ${1#"$root"/} into $folder (npm)"
+        [[ ! -t 2 ]] || say "Installing the JavaScript libraries of ${1#"$root"/} into $folder (npm)"
         rm -rf "$folder"
         mkdir "$folder"
         cp "$1"/package.json "$1"/package-lock.json "$folder"
-        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) </dev/null >&2
+        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) </dev/null >/dev/null
         touch "$folder/ready"
     fi
     ln -sfnT "$folder/node_modules" "$1/node_modules"
