@@ -22,7 +22,7 @@ export async function rehearse(api, track, call) {
   if (error.isTooHeavy) {
     const { weight, limit } = error.asTooHeavy;
     const times = [weight, limit].map(({ refTime }) => `${refTime.toBigInt() / 10n ** 6n} us`);
-    return { reason: `it takes ${times[0]} of a block, allowed are ${times[1]}`, parameter: null };
+    return { reason: `it takes ${times[0]} of a block, allowed are about ${times[1]}`, parameter: null };
   }
   const dispatch = error.asFailed;
   if (dispatch.isBadOrigin) return { reason: `calls of the track ${track.name} may not do that (BadOrigin)`, parameter: null };

@@ -28,7 +28,7 @@ test('each answer of the chain is told in words', async () => {
   const answers = [
     [{ isNoTrack: true }, 'the chain has no track for the origin of treasurer'],
     [{ isNoCall: true }, 'the chain does not decode it, so it would never be dispatched'],
-    [{ isTooHeavy: true, asTooHeavy: { weight: weight(1_200_000n), limit: weight(1_000_000n) } }, 'it takes 1200000 us of a block, allowed are 1000000 us'],
+    [{ isTooHeavy: true, asTooHeavy: { weight: weight(1_200_000n), limit: weight(1_000_000n) } }, 'it takes 1200000 us of a block, allowed are about 1000000 us'],
     [{ asFailed: { isBadOrigin: true } }, 'calls of the track treasurer may not do that (BadOrigin)'],
     [{ asFailed: { isModule: false, type: 'Exhausted' } }, 'Exhausted'],
   ];

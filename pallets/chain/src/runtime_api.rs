@@ -9,19 +9,25 @@ use codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, Weight};
 
-/// Why a call would come to nothing.
+/// Why a call would come to nothing, or why that cannot be told.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum RehearsalError {
-    /// The bytes are no call of this runtime. Voted for, it would never be dispatched.
+    /// No referendum's call has this origin.
+    NoTrack,
+    /// The bytes are no call of this runtime, or one nested deeper than transactions may be. Voted for, it would never be
+    /// dispatched.
     NoCall,
-    /// It is heavier than all that a block may do for referenda. Voted for, it would never be dispatched.
+    /// It is heavier than all that a block may do for referenda. Voted for, it would never be dispatched, unless root declares
+    /// less for calls inside of it than they weigh.
     TooHeavy {
-        /// The call's weight.
+        /// The call's weight, with what calls inside of it weigh beyond what root declares for them.
         weight: Weight,
-        /// The most that there is.
+        /// About the most that there is: the scheduler takes a little of it for itself.
         limit: Weight,
     },
-    /// Dispatched, it fails.
+    /// It replaces the runtime's code, which is not looked at before it is voted for. Whether it would fail is unknown.
+    SetsCode,
+    /// Dispatched, it fails; or a call inside of it does, which a batch or the whitelist dispatches without failing with it.
     Failed(DispatchError),
 }
 
@@ -35,7 +41,8 @@ sp_api::decl_runtime_apis! {
         fn parameters() -> (ChainParams, Option<ChainParams>);
         /// What governance asks for and, where a change is pending, what it asks for from the next epoch on.
         fn governance() -> (GovernanceParams, Option<GovernanceParams>);
-        /// Dispatches an encoded call as a referendum of the origin's track would, and forgets what it did.
+        /// Dispatches an encoded call as a referendum of the origin's track would, and forgets what it did. It takes no longer
+        /// than what a block may do for referenda, so that it can be open to everybody.
         fn rehearse(origin: Origin, call: Vec<u8>) -> Result<(), RehearsalError>;
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     governance::{
         origins::{self, ReferendumCanceller, ReferendumKiller, Spender, Treasurer, WhitelistedCaller},
         tracks::Tracks,
+        WhitelistedPreimages,
     },
     AccountId, Balance, Balances, BlockNumber, Chain, OriginCaller, Preimage, Referenda, Runtime, RuntimeCall,
     RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, Scheduler, System, Treasury,
@@ -122,7 +123,7 @@ impl pallet_whitelist::Config for Runtime {
     type WhitelistOrigin =
         EitherOf<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, TechnicalCollective, 2, 3>>;
     type DispatchWhitelistedOrigin = EitherOf<EnsureRoot<AccountId>, WhitelistedCaller>;
-    type Preimages = Preimage;
+    type Preimages = WhitelistedPreimages;
     /// A call that passes before it is whitelisted waits as long as the committee's motion may take.
     type DeferredDispatchExpiration = MotionDuration;
     type BlockNumberProvider = System;

@@ -5,6 +5,7 @@ use crate::{
         AVERAGE_ON_INITIALIZE_RATIO, BLOCK_HASH_COUNT, MAXIMUM_BLOCK_LENGTH, MAXIMUM_BLOCK_WEIGHT,
         NORMAL_DISPATCH_RATIO,
     },
+    governance::NoMigrations,
     AccountId, Balance, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask,
     VERSION,
 };
@@ -54,6 +55,7 @@ impl frame_system::Config for Runtime {
     type SS58Prefix = pallet_chain::Ss58Prefix<Runtime>;
     type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
     type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+    type MultiBlockMigrator = NoMigrations;
     /// None for consensus pallets in several blocks: claims must follow from one state (SPEC R4.1).
     type SingleBlockMigrations = Migrations;
 }

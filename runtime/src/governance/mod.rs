@@ -4,4 +4,4 @@ pub mod origins;
 mod rehearsal;
 pub mod tracks;
 
-pub use rehearsal::rehearse;
+pub use rehearsal::{rehearse, NoMigrations, WhitelistedPreimages};
