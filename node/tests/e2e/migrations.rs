@@ -40,7 +40,7 @@ fn migrations_run_once_over_the_state_of_a_running_chain() {
     let rpc = node.rpc();
     // Deposits that do not count yet, and a change of the parameters that has to be migrated, too.
     let stake = |lock| pallet_posw_stake::Call::<Runtime>::stake { amount: 5_000_000_000_000_000, lock };
-    let calls = [(Bob, stake(2_000)), (Charlie, stake(1_200)), (Dave, stake(4_000))];
+    let calls = [(Bob, stake(5_000)), (Charlie, stake(3_000)), (Dave, stake(10_000))];
     for (who, call) in calls {
         let transaction = extrinsic::signed(rpc, who, call.into());
         extrinsic::submit(rpc, &transaction).expect("the pool takes the transaction");

@@ -30,7 +30,7 @@ pub(super) const BOOST: u64 = 5;
 
 /// Staked miners have the factor that is the boost. Epochs are long, so that changes of the parameters stay pending.
 pub(super) fn spec() -> Spec {
-    let (epoch, longest) = (400, 4_000);
+    let (epoch, longest) = (1_000, 10_000);
     let stake = 10_000_000_000_000_000;
     Spec::fast()
         .with_boost(BOOST)

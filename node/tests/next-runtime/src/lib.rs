@@ -30,6 +30,3 @@ pub const WASM: &[u8] = match blob::WASM_BINARY {
     Some(wasm) => wasm,
     None => &[],
 };
-
-/// The file that holds it; none where this crate was built with `SKIP_WASM_BUILD`.
-pub const WASM_PATH: Option<&str> = blob::WASM_BINARY_PATH;
