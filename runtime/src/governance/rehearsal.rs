@@ -90,7 +90,12 @@ fn undeclared(call: &RuntimeCall) -> Weight {
     match call {
         RuntimeCall::Utility(UtilityCall::with_weight { call, weight })
         | RuntimeCall::Sudo(SudoCall::sudo_unchecked_weight { call, weight }) => {
-            call.get_dispatch_info().call_weight.saturating_sub(*weight).saturating_add(undeclared(call))
+            let inside = undeclared(call);
+            // What is too heavy is not weighed again at each level around it.
+            if too_heavy(inside).is_some() {
+                return inside;
+            }
+            inside.saturating_add(call.get_dispatch_info().call_weight.saturating_sub(*weight))
         }
         RuntimeCall::Utility(
             UtilityCall::batch { calls } | UtilityCall::batch_all { calls } | UtilityCall::force_batch { calls },
