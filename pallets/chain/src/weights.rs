@@ -23,23 +23,28 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Chain::Parameters` (r:1 w:1)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingGovernance` (r:1 w:0)
+    // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
     // Storage: `Chain::PendingParams` (r:0 w:1)
     // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
-        // Proof in bytes: 151 measured, 1567 estimated at most.
-        // Shortest run: 8_803 ns.
-        Weight::from_parts(9_624_000, 1567)
-            .saturating_add(T::DbWeight::get().reads(1))
+        // Proof in bytes: 185 measured, 1905 estimated at most.
+        // Shortest run: 8_884 ns.
+        Weight::from_parts(9_824_000, 1905)
+            .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
-
     // Storage: `Chain::Governance` (r:1 w:1)
     // Proof: `Chain::Governance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingParams` (r:1 w:0)
+    // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Chain::PendingGovernance` (r:0 w:1)
     // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
     fn set_governance() -> Weight {
-        Weight::from_parts(20_000_000, 1905)
-            .saturating_add(T::DbWeight::get().reads(1))
+        // Proof in bytes: 523 measured, 1905 estimated at most.
+        // Shortest run: 10_766 ns.
+        Weight::from_parts(11_757_000, 1905)
+            .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
 }
@@ -48,23 +53,28 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 impl WeightInfo for () {
     // Storage: `Chain::Parameters` (r:1 w:1)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingGovernance` (r:1 w:0)
+    // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
     // Storage: `Chain::PendingParams` (r:0 w:1)
     // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
-        // Proof in bytes: 151 measured, 1567 estimated at most.
-        // Shortest run: 8_803 ns.
-        Weight::from_parts(9_624_000, 1567)
-            .saturating_add(ParityDbWeight::get().reads(1))
+        // Proof in bytes: 185 measured, 1905 estimated at most.
+        // Shortest run: 8_884 ns.
+        Weight::from_parts(9_824_000, 1905)
+            .saturating_add(ParityDbWeight::get().reads(2))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
-
     // Storage: `Chain::Governance` (r:1 w:1)
     // Proof: `Chain::Governance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingParams` (r:1 w:0)
+    // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Chain::PendingGovernance` (r:0 w:1)
     // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
     fn set_governance() -> Weight {
-        Weight::from_parts(20_000_000, 1905)
-            .saturating_add(ParityDbWeight::get().reads(1))
+        // Proof in bytes: 523 measured, 1905 estimated at most.
+        // Shortest run: 10_766 ns.
+        Weight::from_parts(11_757_000, 1905)
+            .saturating_add(ParityDbWeight::get().reads(2))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
 }

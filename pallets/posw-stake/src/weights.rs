@@ -59,10 +59,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
         // Proof in bytes: 124 measured, 68981 estimated at most.
-        // Shortest run: 25_908 ns.
-        Weight::from_parts(26_449_000, 68981)
-            // Standard error: 71_845.
-            .saturating_add(Weight::from_parts(8_641_091, 0).saturating_mul(c.into()))
+        // Shortest run: 24_247 ns.
+        Weight::from_parts(54_913_459, 68981)
+            // Standard error: 8_296.
+            .saturating_add(Weight::from_parts(5_413_853, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -103,8 +103,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
         // Proof in bytes: 3085 measured, 81598 estimated at most.
-        // Shortest run: 118_156 ns.
-        Weight::from_parts(128_461_000, 81598)
+        // Shortest run: 117_715 ns.
+        Weight::from_parts(124_516_000, 81598)
             .saturating_add(T::DbWeight::get().reads(48))
             .saturating_add(T::DbWeight::get().writes(41))
     }
@@ -146,6 +146,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Chain::PendingParams` (r:1 w:0)
     // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingGovernance` (r:1 w:0)
+    // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::PendingParams` (r:1 w:1)
     // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::EpochFactors` (r:1 w:0)
@@ -153,10 +155,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::FactorHistory` (r:1 w:1)
     // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        // Proof in bytes: 3277 measured, 81598 estimated at most.
-        // Shortest run: 137_535 ns.
-        Weight::from_parts(147_900_000, 81598)
-            .saturating_add(T::DbWeight::get().reads(54))
+        // Proof in bytes: 3330 measured, 81598 estimated at most.
+        // Shortest run: 135_652 ns.
+        Weight::from_parts(143_173_000, 81598)
+            .saturating_add(T::DbWeight::get().reads(55))
             .saturating_add(T::DbWeight::get().writes(45))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
@@ -168,7 +170,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
@@ -182,11 +184,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        // Proof in bytes: 1589 measured, 65535 estimated at most.
-        // Shortest run: 81_441 ns.
-        Weight::from_parts(96_491_270, 65535)
-            // Standard error: 39_257.
-            .saturating_add(Weight::from_parts(6_995_410, 0).saturating_mul(c.into()))
+        // Proof in bytes: 1623 measured, 65535 estimated at most.
+        // Shortest run: 78_998 ns.
+        Weight::from_parts(111_748_906, 65535)
+            // Standard error: 9_611.
+            .saturating_add(Weight::from_parts(5_661_198, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1668).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -209,10 +211,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
         // Proof in bytes: 1154 measured, 67424 estimated at most.
-        // Shortest run: 31_347 ns.
-        Weight::from_parts(84_789_649, 67424)
-            // Standard error: 50_001.
-            .saturating_add(Weight::from_parts(6_770_373, 0).saturating_mul(c.into()))
+        // Shortest run: 29_554 ns.
+        Weight::from_parts(60_677_761, 67424)
+            // Standard error: 8_197.
+            .saturating_add(Weight::from_parts(5_631_803, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1667).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -233,10 +235,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
         // Proof in bytes: 0 measured, 68981 estimated at most.
-        // Shortest run: 23_796 ns.
-        Weight::from_parts(60_186_887, 68981)
-            // Standard error: 31_489.
-            .saturating_add(Weight::from_parts(6_403_945, 0).saturating_mul(c.into()))
+        // Shortest run: 22_623 ns.
+        Weight::from_parts(49_103_065, 68981)
+            // Standard error: 7_446.
+            .saturating_add(Weight::from_parts(5_638_388, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1639).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -256,17 +258,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        // Proof in bytes: 295 measured, 68981 estimated at most.
-        // Shortest run: 64_045 ns.
-        Weight::from_parts(94_745_719, 68981)
-            // Standard error: 26_943.
-            .saturating_add(Weight::from_parts(6_468_122, 0).saturating_mul(c.into()))
+        // Proof in bytes: 329 measured, 68981 estimated at most.
+        // Shortest run: 62_183 ns.
+        Weight::from_parts(83_756_408, 68981)
+            // Standard error: 25_190.
+            .saturating_add(Weight::from_parts(6_351_855, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -283,8 +285,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
         // Proof in bytes: 227 measured, 3593 estimated at most.
-        // Shortest run: 52_839 ns.
-        Weight::from_parts(55_903_000, 3593)
+        // Shortest run: 51_116 ns.
+        Weight::from_parts(54_421_000, 3593)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -296,8 +298,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
         // Proof in bytes: 183 measured, 3593 estimated at most.
-        // Shortest run: 17_967 ns.
-        Weight::from_parts(19_679_000, 3593)
+        // Shortest run: 17_917 ns.
+        Weight::from_parts(19_259_000, 3593)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -317,8 +319,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
         // Proof in bytes: 281 measured, 1602 estimated at most.
-        // Shortest run: 14_291 ns.
-        Weight::from_parts(15_533_000, 1602)
+        // Shortest run: 13_830 ns.
+        Weight::from_parts(14_893_000, 1602)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -337,7 +339,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
@@ -345,11 +347,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        // Proof in bytes: 399 measured, 68981 estimated at most.
-        // Shortest run: 53_079 ns.
-        Weight::from_parts(80_025_307, 68981)
-            // Standard error: 46_612.
-            .saturating_add(Weight::from_parts(7_108_235, 0).saturating_mul(c.into()))
+        // Proof in bytes: 433 measured, 68981 estimated at most.
+        // Shortest run: 50_105 ns.
+        Weight::from_parts(83_421_289, 68981)
+            // Standard error: 8_299.
+            .saturating_add(Weight::from_parts(5_666_923, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -380,10 +382,10 @@ impl WeightInfo for () {
     // Proof: `PoswStake::EpochFactors` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn on_initialize(c: u32) -> Weight {
         // Proof in bytes: 124 measured, 68981 estimated at most.
-        // Shortest run: 25_908 ns.
-        Weight::from_parts(26_449_000, 68981)
-            // Standard error: 71_845.
-            .saturating_add(Weight::from_parts(8_641_091, 0).saturating_mul(c.into()))
+        // Shortest run: 24_247 ns.
+        Weight::from_parts(54_913_459, 68981)
+            // Standard error: 8_296.
+            .saturating_add(Weight::from_parts(5_413_853, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -424,8 +426,8 @@ impl WeightInfo for () {
     // Proof: `Rewards::Pending` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     fn on_finalize() -> Weight {
         // Proof in bytes: 3085 measured, 81598 estimated at most.
-        // Shortest run: 118_156 ns.
-        Weight::from_parts(128_461_000, 81598)
+        // Shortest run: 117_715 ns.
+        Weight::from_parts(124_516_000, 81598)
             .saturating_add(ParityDbWeight::get().reads(48))
             .saturating_add(ParityDbWeight::get().writes(41))
     }
@@ -467,6 +469,8 @@ impl WeightInfo for () {
     // Proof: `Rewards::PendingParams` (`max_values`: Some(1), `max_size`: Some(52), added: 547, mode: `MaxEncodedLen`)
     // Storage: `Chain::PendingParams` (r:1 w:0)
     // Proof: `Chain::PendingParams` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
+    // Storage: `Chain::PendingGovernance` (r:1 w:0)
+    // Proof: `Chain::PendingGovernance` (`max_values`: Some(1), `max_size`: Some(420), added: 915, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::PendingParams` (r:1 w:1)
     // Proof: `PoswStake::PendingParams` (`max_values`: Some(1), `max_size`: Some(117), added: 612, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::EpochFactors` (r:1 w:0)
@@ -474,10 +478,10 @@ impl WeightInfo for () {
     // Storage: `PoswStake::FactorHistory` (r:1 w:1)
     // Proof: `PoswStake::FactorHistory` (`max_values`: Some(1), `max_size`: Some(81), added: 576, mode: `MaxEncodedLen`)
     fn on_finalize_epoch() -> Weight {
-        // Proof in bytes: 3277 measured, 81598 estimated at most.
-        // Shortest run: 137_535 ns.
-        Weight::from_parts(147_900_000, 81598)
-            .saturating_add(ParityDbWeight::get().reads(54))
+        // Proof in bytes: 3330 measured, 81598 estimated at most.
+        // Shortest run: 135_652 ns.
+        Weight::from_parts(143_173_000, 81598)
+            .saturating_add(ParityDbWeight::get().reads(55))
             .saturating_add(ParityDbWeight::get().writes(45))
     }
     // Storage: `PoswStake::Parameters` (r:1 w:0)
@@ -489,7 +493,7 @@ impl WeightInfo for () {
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Accounts` (r:1 w:1)
     // Proof: `PoswStake::Accounts` (`max_values`: None, `max_size`: Some(3669), added: 6144, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::CurrentEpoch` (r:1 w:0)
@@ -503,11 +507,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn stake(c: u32) -> Weight {
-        // Proof in bytes: 1589 measured, 65535 estimated at most.
-        // Shortest run: 81_441 ns.
-        Weight::from_parts(96_491_270, 65535)
-            // Standard error: 39_257.
-            .saturating_add(Weight::from_parts(6_995_410, 0).saturating_mul(c.into()))
+        // Proof in bytes: 1623 measured, 65535 estimated at most.
+        // Shortest run: 78_998 ns.
+        Weight::from_parts(111_748_906, 65535)
+            // Standard error: 9_611.
+            .saturating_add(Weight::from_parts(5_661_198, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1668).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(12))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -530,10 +534,10 @@ impl WeightInfo for () {
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn relock(c: u32) -> Weight {
         // Proof in bytes: 1154 measured, 67424 estimated at most.
-        // Shortest run: 31_347 ns.
-        Weight::from_parts(84_789_649, 67424)
-            // Standard error: 50_001.
-            .saturating_add(Weight::from_parts(6_770_373, 0).saturating_mul(c.into()))
+        // Shortest run: 29_554 ns.
+        Weight::from_parts(60_677_761, 67424)
+            // Standard error: 8_197.
+            .saturating_add(Weight::from_parts(5_631_803, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1667).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -554,10 +558,10 @@ impl WeightInfo for () {
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn unlock(c: u32) -> Weight {
         // Proof in bytes: 0 measured, 68981 estimated at most.
-        // Shortest run: 23_796 ns.
-        Weight::from_parts(60_186_887, 68981)
-            // Standard error: 31_489.
-            .saturating_add(Weight::from_parts(6_403_945, 0).saturating_mul(c.into()))
+        // Shortest run: 22_623 ns.
+        Weight::from_parts(49_103_065, 68981)
+            // Standard error: 7_446.
+            .saturating_add(Weight::from_parts(5_638_388, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1639).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(5))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -577,17 +581,17 @@ impl WeightInfo for () {
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
     // Proof: `PoswStake::TotalChanges` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn withdraw(c: u32) -> Weight {
-        // Proof in bytes: 295 measured, 68981 estimated at most.
-        // Shortest run: 64_045 ns.
-        Weight::from_parts(94_745_719, 68981)
-            // Standard error: 26_943.
-            .saturating_add(Weight::from_parts(6_468_122, 0).saturating_mul(c.into()))
+        // Proof in bytes: 329 measured, 68981 estimated at most.
+        // Shortest run: 62_183 ns.
+        Weight::from_parts(83_756_408, 68981)
+            // Standard error: 25_190.
+            .saturating_add(Weight::from_parts(6_351_855, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
@@ -604,8 +608,8 @@ impl WeightInfo for () {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_sealing_key() -> Weight {
         // Proof in bytes: 227 measured, 3593 estimated at most.
-        // Shortest run: 52_839 ns.
-        Weight::from_parts(55_903_000, 3593)
+        // Shortest run: 51_116 ns.
+        Weight::from_parts(54_421_000, 3593)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
@@ -617,8 +621,8 @@ impl WeightInfo for () {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn clear_sealing_key() -> Weight {
         // Proof in bytes: 183 measured, 3593 estimated at most.
-        // Shortest run: 17_967 ns.
-        Weight::from_parts(19_679_000, 3593)
+        // Shortest run: 17_917 ns.
+        Weight::from_parts(19_259_000, 3593)
             .saturating_add(ParityDbWeight::get().reads(3))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
@@ -638,8 +642,8 @@ impl WeightInfo for () {
     // Proof: `PoswStake::CurrentEpoch` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
     fn set_params() -> Weight {
         // Proof in bytes: 281 measured, 1602 estimated at most.
-        // Shortest run: 14_291 ns.
-        Weight::from_parts(15_533_000, 1602)
+        // Shortest run: 13_830 ns.
+        Weight::from_parts(14_893_000, 1602)
             .saturating_add(ParityDbWeight::get().reads(7))
             .saturating_add(ParityDbWeight::get().writes(1))
     }
@@ -658,7 +662,7 @@ impl WeightInfo for () {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `Chain::Parameters` (r:1 w:0)
     // Proof: `Chain::Parameters` (`max_values`: Some(1), `max_size`: Some(82), added: 577, mode: `MaxEncodedLen`)
     // Storage: `PoswStake::TotalChanges` (r:1 w:1)
@@ -666,11 +670,11 @@ impl WeightInfo for () {
     // Storage: `PoswStake::Staked` (r:1 w:1)
     // Proof: `PoswStake::Staked` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     fn slash(c: u32) -> Weight {
-        // Proof in bytes: 399 measured, 68981 estimated at most.
-        // Shortest run: 53_079 ns.
-        Weight::from_parts(80_025_307, 68981)
-            // Standard error: 46_612.
-            .saturating_add(Weight::from_parts(7_108_235, 0).saturating_mul(c.into()))
+        // Proof in bytes: 433 measured, 68981 estimated at most.
+        // Shortest run: 50_105 ns.
+        Weight::from_parts(83_421_289, 68981)
+            // Standard error: 8_299.
+            .saturating_add(Weight::from_parts(5_666_923, 0).saturating_mul(c.into()))
             .saturating_add(Weight::from_parts(0, 1637).saturating_mul(c.into()))
             .saturating_add(ParityDbWeight::get().reads(10))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(c.into())))
