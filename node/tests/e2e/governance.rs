@@ -174,7 +174,7 @@ fn the_boost_changes_by_vote() {
     let earliest = &plan["earliest"];
     let [decision, enactment] = ["decision", "enactment"].map(|stage| number(&earliest[stage]));
     assert_eq!([decision, enactment], [3, 3 + 3 + 2].map(|blocks| number(&plan["head"]) + blocks));
-    assert!(number(&earliest["inForce"]) > enactment && number(&earliest["inForce"]) % 10 == 0, "{earliest}");
+    assert!(number(&earliest["inForce"]) > enactment && number(&earliest["inForce"]).is_multiple_of(10), "{earliest}");
     assert_eq!(governed(&node, &["list"]).all_told("none").len(), 1, "a dry run sends nothing");
     assert_eq!(reserved(rpc, &eve), 0);
 

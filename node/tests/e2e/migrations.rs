@@ -99,7 +99,7 @@ fn upgraded(state: &Storage) -> Result<(Weight, Weight, Storage), Error> {
     let executor = WasmExecutor::<sp_io::SubstrateHostFunctions>::builder().build();
     let (function, argument) = ("TryRuntime_on_runtime_upgrade", ALL_CHECKS.encode());
     let (answer, _) = executor.call(&mut externalities, &code, function, &argument, CallContext::Offchain);
-    let (used, allowed) = Decode::decode(&mut &answer?[..]).expect("two weights");
+    let (used, allowed) = Decode::decode(&mut &answer?[..]).unwrap_or_else(|error| panic!("no two weights: {error}"));
     Ok((used, allowed, externalities.into_storages()))
 }
 

@@ -47,7 +47,7 @@ pub(super) fn spec() -> Spec {
 /// # Errors
 /// The name of the error that the call ended with.
 fn executed(rpc: &Rpc, extrinsic: &str) -> Result<(), String> {
-    extrinsic::submit(rpc, extrinsic).expect("the pool takes the transaction");
+    extrinsic::submit(rpc, extrinsic).unwrap_or_else(|error| panic!("the pool refuses the transaction: {error}"));
     until("the transaction is in a block", SOON, || extrinsic::outcome(rpc, extrinsic))
 }
 

@@ -1,7 +1,7 @@
 //! What the runtime tells about the chain's parameters, and about what a vote would do.
 
 // The derived codec casts the indices of variants.
-#![allow(clippy::as_conversions)]
+#![allow(clippy::as_conversions, clippy::cast_possible_truncation)]
 
 use crate::{ChainParams, GovernanceParams};
 use alloc::vec::Vec;

@@ -285,9 +285,9 @@ fn issuance() {
 }
 
 /// Whether these are the rows of all fields.
-pub(super) fn assert_complete<P>(rows: Vec<Row<P>>, params: impl serde::Serialize) {
+pub(super) fn assert_complete<P>(rows: Vec<Row<P>>, fields: serde_json::Result<serde_json::Value>) {
     let names: BTreeSet<_> = rows.into_iter().map(|row| row.name.to_string()).collect();
-    let fields = serde_json::to_value(params).unwrap();
+    let fields = fields.unwrap();
     assert_eq!(names, fields.as_object().unwrap().keys().cloned().collect());
 }
 
@@ -295,9 +295,9 @@ pub(super) fn assert_complete<P>(rows: Vec<Row<P>>, params: impl serde::Serializ
 fn no_row_is_missing() {
     run(|| {
         let params = current_params();
-        assert_complete(stake_rows(), params.stake);
-        assert_complete(difficulty_rows(), params.difficulty);
-        assert_complete(reward_rows(), params.rewards);
+        assert_complete(stake_rows(), serde_json::to_value(params.stake));
+        assert_complete(difficulty_rows(), serde_json::to_value(params.difficulty));
+        assert_complete(reward_rows(), serde_json::to_value(params.rewards));
     });
 }
 
