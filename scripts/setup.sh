@@ -8,7 +8,7 @@
 #                eval "$(scripts/setup.sh --env)"
 #
 # What a build needs:
-#   - compilers for C and C++, make, Perl and protoc: from Debian's packages, as root or by sudo
+#   - compilers for C and C++, OpenSSL's headers, pkg-config and protoc: from Debian's packages, as root or by sudo
 #   - Rust. Yours, when it is recent enough; without one, Debian's, unpacked for you alone as below
 #   - Rust's standard library for the runtime's target, wasm32v1-none, from the first of these that works:
 #       1. the one already there   2. `rustup target add wasm32v1-none`

@@ -331,6 +331,11 @@ mod tests {
     }
 
     #[test]
+    fn transactions_are_in_the_work_within_a_second() {
+        assert_eq!(mining(&["--dev"]).unwrap().unwrap().template_refresh, Duration::from_secs(1));
+    }
+
+    #[test]
     fn a_node_does_not_mine_unless_told_to() {
         assert_eq!(mining(&[]).unwrap(), None);
         assert_eq!(mining(&["--chain", "local", "--name", "x"]).unwrap(), None);

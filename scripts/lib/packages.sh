@@ -5,9 +5,8 @@
 missing_packages() {
     has cc || printf '%s\n' gcc libc6-dev
     has c++ || echo g++
-    has make || echo make
-    # Debian's minimal Perl lacks the modules that OpenSSL's configuration uses.
-    perl -MIPC::Cmd -MTime::Piece -e1 2>/dev/null || echo perl
+    has pkg-config || echo pkg-config
+    pkg-config --exists openssl 2>/dev/null || echo libssl-dev
     has protoc || echo protobuf-compiler
     [[ -e /etc/ssl/certs/ca-certificates.crt || -e /etc/ssl/cert.pem ]] || echo ca-certificates
     if $1; then

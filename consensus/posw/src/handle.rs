@@ -139,3 +139,22 @@ impl MiningHandle {
 fn ended() -> Outcome {
     Outcome::Failed("the node is shutting down".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+
+    #[test]
+    fn no_more_solutions_wait_than_there_is_room_for() {
+        let (handle, mut source) = link();
+        let solution = Solution { job: 1, version: 0, root: [0; 32], time: 0, nonce: 0 };
+        let mut waiting: Vec<_> = (0..QUEUE).map(|_| Box::pin(handle.try_submit(solution))).collect();
+        assert!(waiting.iter_mut().all(|submission| submission.now_or_never().is_none()));
+        assert_eq!(handle.try_submit(solution).now_or_never(), Some(None));
+        let (_, reply) = source.submissions.try_recv().unwrap();
+        reply.send(Outcome::Unsolved).unwrap();
+        assert_eq!(waiting.remove(0).now_or_never(), Some(Some(Outcome::Unsolved)));
+        assert_eq!(handle.try_submit(solution).now_or_never(), None, "there is room for one more");
+    }
+}

@@ -1,8 +1,9 @@
-//! How soon threads begin with a new job, and what a second thread brings.
+//! How soon threads begin with a new job or header, and what a second thread brings.
 
 use posw_primitives::{CompactBits, Target, WorkHeader};
 use posw_sealer::{engine::OnHit, Engine, Job, Kernel, Priority, RootUse, Scanner, Solution, Worker};
 use std::{
+    hint::black_box,
     ops::{ControlFlow, RangeInclusive},
     sync::{
         mpsc::{channel, Sender},
@@ -31,6 +32,7 @@ fn main() {
             at(100)
         );
     }
+    println!("{kernel}: {:?} from the last nonce of a header to the first of the next one (median)", roll(kernel));
     let [one, all] = rates(kernel, [1, available]);
     println!("{kernel}: {} kH/s with 1 thread, {} kH/s with {available}", one / 1_000, all / 1_000);
 }
@@ -65,6 +67,20 @@ fn delays(kernel: Kernel, threads: usize, priority: Priority) -> Vec<Duration> {
         std::thread::sleep(Duration::from_micros(u64::from(id) * 7 % 3_001));
     }
     delays
+}
+
+/// What a thread does between two headers of a job: it prepares the next one.
+fn roll(kernel: Kernel) -> Duration {
+    let engine = kernel.engine().expect("chosen from the available ones");
+    let mut times: Vec<_> = (0..CHANGES)
+        .map(|id| {
+            let (job, start) = (job(id), Instant::now());
+            black_box(engine.prepare(&job.header, job.target, job.root));
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[times.len() / 2]
 }
 
 /// Hashes per second by the clock with each of some numbers of threads, the medians of turns.

@@ -70,7 +70,9 @@ fn work_is_taken_and_handed_in_by_rpc() {
         value(sha256d(&header)) > target
     });
     let error = rpc.try_call("posw_submitWork", &solution(&job, &header, unsolved.unwrap())).unwrap_err();
-    assert!(error["message"].as_str().is_some_and(|message| message.contains("target")), "{error}");
+    assert_eq!(error["code"], 7002, "{error}");
+    let names = |message: &str| message.contains("target") && message.contains("R3.3");
+    assert!(error["message"].as_str().is_some_and(names), "{error}");
     for (params, named) in [
         (vec![json!("one"), json!(0), json!(H256::zero()), json!(0), json!(0)], "job_id"),
         (vec![json!(1), json!(0), json!("0x00"), json!(0), json!(0)], "merkle_root"),
@@ -82,6 +84,11 @@ fn work_is_taken_and_handed_in_by_rpc() {
     let info = rpc.call("posw_miningInfo", &[]);
     // A second solution of a job costs nobody a block.
     assert_eq!((&info["accepted"], &info["stale"], &info["orphaned"]), (&json!(1), &json!(0), &json!(0)));
+    assert_eq!((&info["job"]["parent"], &info["job"]["number"]), (&json!(best), &json!(2)));
+    // A template without transactions gets five seconds old, or not much older.
+    let age = || rpc.call("posw_miningInfo", &[])["job"]["age"].as_u64().expect("milliseconds");
+    let young = until("the work is made anew", Duration::from_secs(30), || Some(age()).filter(|age| *age < 1_000));
+    until("the work ages", Duration::from_secs(30), || (age() > young).then_some(()));
 }
 
 #[test]

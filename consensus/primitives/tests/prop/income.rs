@@ -4,15 +4,12 @@
 //! earns depends on its largest credit, `ration * s * horizon`: with a credit of a few blocks, luck never empties it. The
 //! random numbers are from a fixed seed; their standard error is below 1 % of an income.
 
+use crate::{HORIZON, RATION, TOTAL};
 use posw_primitives::{
     credit::{credit_cap, index_step},
     factor::factor,
     CreditAccount, Factor, BILLION,
 };
-
-const TOTAL: u128 = 1_000_000_000_000_000_000_000;
-const RATION: u64 = 2 * BILLION;
-const HORIZON: u32 = 360;
 
 /// splitmix64: uniform in `0.0..1.0`.
 struct Random(u64);
@@ -59,6 +56,15 @@ fn assert_incomes(boost: u64, expected: [f64; 7]) {
 #[test]
 fn incomes_with_boost_20() {
     assert_incomes(20, [9.0, 71.0, 82.0, 90.0, 95.0, 98.0, 100.0]);
+}
+
+/// The smallest share that earns 90 % of its fair income is the one whose largest credit is 1.9 blocks: with the default ration and
+/// horizon one 379th of the stake.
+#[test]
+fn smallest_share_with_nine_tenths_of_its_fair_income() {
+    let at = |credit| income(Factor::clamped(20 * u128::from(BILLION)), credit);
+    assert!(at(170) < 0.9, "{}", at(170));
+    assert!(at(210) > 0.9, "{}", at(210));
 }
 
 #[test]

@@ -14,8 +14,13 @@ mod stake;
 mod target;
 mod totality;
 
-use posw_primitives::{Claims, CompactBits, Curve, Factor, Seal, Target, U256};
+use posw_primitives::{Claims, CompactBits, Curve, Factor, Seal, Target, BILLION, U256};
 use proptest::prelude::*;
+
+/// The weight of all stakers, and the default ration and horizon.
+const TOTAL: u128 = 1_000_000_000_000_000_000_000;
+const RATION: u64 = 2 * BILLION;
+const HORIZON: u32 = 360;
 
 /// A number whose length in bits is uniform: small ones come as often as large ones.
 fn u128s() -> impl Strategy<Value = u128> {

@@ -1,15 +1,13 @@
 //! How much hash power a majority attack needs: what blocks cost, mined with the factors that credit gives, against the formulas of
 //! section 0.
 
+use crate::{HORIZON, RATION, TOTAL};
 use posw_primitives::{
     credit::{credit_cap, index_step},
     factor::factor,
     CreditAccount, Factor, BILLION,
 };
 
-const TOTAL: u128 = 1_000_000_000_000_000_000_000;
-const RATION: u64 = 2 * BILLION;
-const HORIZON: u32 = 360;
 const BOOST: u64 = 20 * BILLION;
 
 /// The mean of `1 / factor` over `blocks` that an account mines one after another, from full savings. Its share of the weight is in

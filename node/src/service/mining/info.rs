@@ -30,7 +30,7 @@ pub struct MiningInfo {
     pub stale: u64,
     /// Blocks that left the best chain, or never were in it.
     pub orphaned: u64,
-    /// Number of the block that is being worked on.
+    /// The work at hand.
     pub job: Option<Work>,
 }
 

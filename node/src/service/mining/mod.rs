@@ -128,7 +128,6 @@ pub(super) fn start(
     provide_key(options, &claims, partial, config)?;
 
     let telemetry = telemetry.as_ref().map(sc_telemetry::Telemetry::handle);
-    let transactions = pool.import_notification_stream().map(drop).boxed();
     let spawner = task_manager.spawn_handle();
     let parts = Parts {
         client: client.clone(),
@@ -138,7 +137,7 @@ pub(super) fn start(
         keystore: keystore.keystore(),
         import: Box::new(import.clone()),
         verifier: verifier.clone(),
-        transactions,
+        transactions: pool.import_notification_stream().map(drop).boxed(),
         has_transactions: Box::new(move || pool.status().ready > 0),
         sync: sync.clone(),
         metrics: metrics.clone(),
