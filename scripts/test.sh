@@ -18,7 +18,7 @@
 #               tests     unit and integration tests
 #               bench     the pallets' benchmarks, run as tests
 #               try       the code of the features try-runtime and runtime-benchmarks: clippy, no warning
-#               clients   Polkadot.js, polkadot-api and substrate-interface, installed for the next stage; what of the
+#               clients   Polkadot.js, polkadot-api and substrate-interface, installed where they are missing; what of the
 #                         governance tool needs no chain
 #               e2e       real nodes and real clients
 #               state     the tests of the runtime and its pallets with try-runtime: whole blocks and upgrades run by its API,
@@ -100,13 +100,18 @@ optional=stakework-runtime/runtime-benchmarks,stakework-runtime/try-runtime
 stage_try() {
     SKIP_WASM_BUILD=1 cargo clippy "${all[@]}" "${apart[@]/#/--exclude=}" --all-targets --features "$optional" -- -D warnings
 }
-stage_clients() {
+# What is installed already takes no time.
+install_clients() {
     node/tests/e2e/clients/setup.sh
-    # Installs its libraries.
     scripts/governance.sh --help >/dev/null
+}
+stage_clients() {
+    install_clients
     node --test --test-reporter=dot scripts/governance/*.test.mjs
 }
 stage_e2e() {
+    # Not within the time that a test gives its clients.
+    install_clients
     cargo build "${product[@]}"
     cargo build "${all[@]}" "${apart[@]/#/--exclude=}" --example hostile-peer
     run_tests e2e:: cargo test "${all[@]}" "${apart[@]/#/--exclude=}" --test main -- e2e::

@@ -1,6 +1,7 @@
 //! What the tests of all tiers share.
 
 pub(crate) mod extrinsic;
+pub(crate) mod network;
 pub(crate) mod process;
 pub(crate) mod rpc;
 pub(crate) mod spec;

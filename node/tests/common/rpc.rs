@@ -1,13 +1,16 @@
 //! JSON-RPC over HTTP, and what the tests ask a node for.
 
 use codec::{Decode, Encode};
+use frame_support::traits::PalletInfoAccess;
+use frame_system::AccountInfo;
+use pallet_balances::AccountData;
 use posw_primitives::Claims;
 use serde::Deserialize;
 use serde_json::{json, Value};
 use sp_consensus_posw::{claims_of, AccountState, NetworkState};
 use sp_core::H256;
-use sp_runtime::AccountId32;
-use stakework_runtime::{opaque::Header, Runtime};
+use sp_runtime::{AccountId32, DigestItem};
+use stakework_runtime::{opaque::Header, Runtime, System};
 use std::time::Duration;
 
 /// A node's RPC endpoint.
@@ -97,10 +100,14 @@ impl Rpc {
         self.best().1.number
     }
 
+    /// Hash of the finalized block.
+    pub(crate) fn finalized(&self) -> H256 {
+        serde_json::from_value(self.call("chain_getFinalizedHead", &[])).expect("a hash")
+    }
+
     /// Number of the finalized block.
     pub(crate) fn finalized_number(&self) -> u32 {
-        let hash = serde_json::from_value(self.call("chain_getFinalizedHead", &[])).expect("a hash");
-        self.header(hash).expect("the finalized block is known").number
+        self.header(self.finalized()).expect("the finalized block is known").number
     }
 
     /// The claims of the block at a height of the best chain.
@@ -160,11 +167,29 @@ impl Rpc {
         Some(T::decode(&mut &bytes[..]).expect("the type fits"))
     }
 
-    /// What an account can spend at the best block.
-    pub(crate) fn free_balance(&self, who: &AccountId32) -> u128 {
-        let key = frame_system::Account::<Runtime>::hashed_key_for(who);
-        let account: Option<frame_system::AccountInfo<u32, pallet_balances::AccountData<u128>>> =
-            self.storage_at(&key, self.best().0);
-        account.map_or(0, |account| account.data.free)
+    /// An account's coins at the best block.
+    pub(crate) fn balances(&self, who: &AccountId32) -> AccountData<u128> {
+        self.account_info(who, self.best().0).data
+    }
+
+    /// Number of an account's transactions up to a block.
+    pub(crate) fn nonce(&self, who: &AccountId32, at: H256) -> u32 {
+        self.account_info(who, at).nonce
+    }
+
+    fn account_info(&self, who: &AccountId32, at: H256) -> AccountInfo<u32, AccountData<u128>> {
+        self.storage_at(&frame_system::Account::<Runtime>::hashed_key_for(who), at).unwrap_or_default()
+    }
+
+    /// Hash of the code that is authorized to replace the runtime's.
+    pub(crate) fn authorized_code(&self, at: H256) -> Option<H256> {
+        let key = frame_support::storage::storage_prefix(System::name().as_bytes(), b"AuthorizedUpgrade");
+        self.storage_at(&key, at).map(|(hash, _checks_version): (H256, bool)| hash)
+    }
+
+    /// Whether the block at a height of the best chain replaces the runtime's code.
+    pub(crate) fn has_new_code(&self, number: u32) -> bool {
+        let header = self.block_hash(number).and_then(|hash| self.header(hash)).expect("it is on the best chain");
+        header.digest.logs.contains(&DigestItem::RuntimeEnvironmentUpdated)
     }
 }

@@ -1,10 +1,14 @@
 //! Chain specs for tests: a preset of the node with some numbers changed.
 
 use super::process::run;
+use posw_primitives::Factor;
 use serde_json::Value;
-use sp_keyring::Sr25519Keyring;
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob};
 use std::path::PathBuf;
 use tempfile::TempDir;
+
+/// The factor of the miners of [`Spec::boosted`].
+pub(crate) const BOOST: u64 = 5;
 
 /// A chain spec file.
 pub(crate) struct Spec {
@@ -55,6 +59,20 @@ impl Spec {
             .with("/difficulty/params/maxGap", 36_000)
     }
 
+    /// As [`Self::fast`], with epochs of so many blocks. Alice and Bob have staked, for 100 epochs, and mine with all of the
+    /// boost.
+    pub(crate) fn boosted(epoch: u32) -> Self {
+        let (stake, longest) = (10_000_000_000_000_000, 100 * epoch);
+        Self::fast()
+            .with_boost(BOOST)
+            .with("/poswStake/params/ration", 0)
+            .with("/poswStake/params/maxLead", 0)
+            .with("/poswStake/params/epochLength", epoch)
+            .with("/poswStake/params/minLock", 3 * epoch)
+            .with("/poswStake/params/maxLock", longest)
+            .with_stakes(&[(Alice, stake, longest), (Bob, stake, longest)])
+    }
+
     /// Another depth of finality, and what depends on it at the least that it allows.
     pub(crate) fn with_max_reorg(self, depth: u32) -> Self {
         let epoch = 10;
@@ -77,4 +95,9 @@ impl Spec {
         let stakes: Vec<_> = stakes.iter().map(|(who, amount, lock)| (who.to_account_id(), amount, lock)).collect();
         self.with("/poswStake/stakes", serde_json::json!(stakes))
     }
+}
+
+/// A factor that is a whole number.
+pub(crate) fn factor(times: u64) -> Factor {
+    Factor::clamped(u128::from(times) * 1_000_000_000)
 }

@@ -15,7 +15,7 @@ fn clients() -> PathBuf {
 }
 
 /// Runs a client's script and prints its evidence.
-fn run(name: &str, node: &Node, args: &[&str], limit: Duration) {
+pub(super) fn run(name: &str, node: &Node, args: &[&str], limit: Duration) {
     let mut command = Command::new(clients().join("run.sh"));
     command.arg(name).arg(node.ws_url()).args(args).stdin(Stdio::null());
     let (status, out, err) = run_command(&mut command, limit);

@@ -1,18 +1,22 @@
-//! The migrations of the next runtime over the state of a running chain, with all checks of try-runtime.
+//! The migrations of the next runtime: over the state of a running chain, with all checks of try-runtime; and what they change of a
+//! state, which needs no such runtime.
 
-use super::upgrade::{as_root, boost, factor, spec, BOOST};
+use super::upgrade::{as_root, boost, EPOCH};
 use crate::common::{
     extrinsic,
     process::{turn, Node},
     rpc::Rpc,
+    spec::{factor, Spec, BOOST},
     wait::until,
 };
 use codec::{Decode, Encode};
 use frame_support::{traits::StorageVersion, weights::Weight};
-use posw_primitives::StakeParams;
+use posw_primitives::{Curve, StakeParams};
+use sc_chain_spec::{GenesisConfigBuilderRuntimeCaller, DEV_RUNTIME_PRESET};
 use sc_executor::{error::Error, WasmExecutor};
 use serde_json::{json, Value};
 use sp_core::{
+    hexdisplay::HexDisplay,
     storage::{well_known_keys::CODE, Storage},
     traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
     H256,
@@ -20,7 +24,7 @@ use sp_core::{
 use sp_keyring::Sr25519Keyring::{Bob, Charlie, Dave};
 use sp_state_machine::BasicExternalities;
 use stakework_next_runtime::WASM;
-use stakework_runtime::{PoswStake, Runtime};
+use stakework_runtime::{genesis_config_presets::development_stake_params, PoswStake, Runtime};
 use std::time::Duration;
 
 /// How long each thing that happens by itself may take on a busy machine.
@@ -34,9 +38,8 @@ const ALL_CHECKS: u8 = 1;
 #[ignore = "the next runtime has to be built with try-runtime: scripts/test.sh state"]
 fn migrations_run_once_over_the_state_of_a_running_chain() {
     let _turn = turn();
-    let spec = spec();
-    let chain = spec.chain();
-    let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
+    let spec = Spec::boosted(EPOCH);
+    let node = Node::start(&["--chain", &spec.chain(), "--alice", "--mine", "--threads", "1"]);
     let rpc = node.rpc();
     // Deposits that do not count yet, and a change of the parameters that has to be migrated, too.
     let stake = |lock| pallet_posw_stake::Call::<Runtime>::stake { amount: 5_000_000_000_000_000, lock };
@@ -73,6 +76,34 @@ fn migrations_run_once_over_the_state_of_a_running_chain() {
     assert!(matches!(error, Error::AbortedDueToTrap(_)), "{error}");
 }
 
+#[test]
+fn the_migration_doubles_the_boosts_and_changes_nothing_else_however_often_it_runs() {
+    let curve = |boost| Curve::Constant { boost: factor(boost) };
+    let now = StakeParams { curve: curve(BOOST), ..development_stake_params() };
+    let later = StakeParams { horizon: 30, ..now };
+    let with_params = |mut state: Storage, [now, later]: [StakeParams; 2], version: u16| {
+        state.top.insert(pallet_posw_stake::Parameters::<Runtime>::hashed_key().to_vec(), now.encode());
+        state.top.insert(pallet_posw_stake::PendingParams::<Runtime>::hashed_key().to_vec(), later.encode());
+        state.top.insert(StorageVersion::storage_key::<PoswStake>().to_vec(), version.encode());
+        state
+    };
+    let code = stakework_runtime::WASM_BINARY.expect("the tests are built with the runtime's blob");
+    let genesis = GenesisConfigBuilderRuntimeCaller::<()>::new(code)
+        .get_storage_for_named_preset(Some(&DEV_RUNTIME_PRESET.into()))
+        .expect("the preset is sound");
+    let before = with_params(genesis, [now, later], 1);
+    // Where the code is newer than the state, all that consensus asks is answered after the migrations (SPEC R4.1).
+    let asked = |state: &Storage| called(state, "PoswApi_network", ()).expect("the runtime answers").1;
+
+    let once = asked(&before);
+    let doubled = [now, later].map(|params| StakeParams { curve: curve(2 * BOOST), ..params });
+    let expected = with_params(before, doubled, 2);
+    let keys = expected.top.keys().chain(once.top.keys());
+    let wrong: Vec<_> = keys.filter(|key| expected.top.get(*key) != once.top.get(*key)).map(HexDisplay::from).collect();
+    assert!(wrong.is_empty(), "migrated wrongly: {wrong:?}");
+    assert!(asked(&once).top == once.top, "run again, the migration changes what it has migrated");
+}
+
 /// All of the state at a block.
 fn exported(rpc: &Rpc, at: H256) -> Storage {
     let mut keys: Vec<Value> = Vec::new();
@@ -93,14 +124,19 @@ fn exported(rpc: &Rpc, at: H256) -> Storage {
 
 /// Runs the next runtime's migrations: what they weigh, what a block has room for, and the state after them.
 fn upgraded(state: &Storage) -> Result<(Weight, Weight, Storage), Error> {
+    let (answer, after) = called(state, "TryRuntime_on_runtime_upgrade", ALL_CHECKS)?;
+    let (used, allowed) = Decode::decode(&mut &answer[..]).unwrap_or_else(|error| panic!("no two weights: {error}"));
+    Ok((used, allowed, after))
+}
+
+/// Calls the next runtime: its answer, and the state after it.
+fn called(state: &Storage, function: &str, argument: impl Encode) -> Result<(Vec<u8>, Storage), Error> {
     let mut externalities = BasicExternalities::new(state.clone());
     let fetcher = WrappedRuntimeCode(WASM.into());
     let code = RuntimeCode { code_fetcher: &fetcher, heap_pages: None, hash: b"next".to_vec() };
     let executor = WasmExecutor::<sp_io::SubstrateHostFunctions>::builder().build();
-    let (function, argument) = ("TryRuntime_on_runtime_upgrade", ALL_CHECKS.encode());
-    let (answer, _) = executor.call(&mut externalities, &code, function, &argument, CallContext::Offchain);
-    let (used, allowed) = Decode::decode(&mut &answer?[..]).unwrap_or_else(|error| panic!("no two weights: {error}"));
-    Ok((used, allowed, externalities.into_storages()))
+    let (answer, _) = executor.call(&mut externalities, &code, function, &argument.encode(), CallContext::Offchain);
+    Ok((answer?, externalities.into_storages()))
 }
 
 fn value<T: Decode>(state: &Storage, key: &[u8]) -> Option<T> {

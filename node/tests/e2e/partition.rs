@@ -68,13 +68,13 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         one.iter().chain(&other).all(|node| node.rpc().peers() == 1).then_some(())
     });
     // A transfer that only the losing side sees.
-    let before = b.free_balance(&Dave.to_account_id());
+    let before = b.balances(&Dave.to_account_id()).free;
     let transfer = extrinsic::transfer(b, Bob, Dave, 7_000_000_000_000);
     b.call("author_submitExtrinsic", &[json!(transfer)]);
     until("the transfer is in a block of the losing side", Duration::from_secs(120), || {
-        (other[1].rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
+        (other[1].rpc().balances(&Dave.to_account_id()).free > before).then_some(())
     });
-    assert_eq!(a.free_balance(&Dave.to_account_id()), before, "the sides are not cut apart");
+    assert_eq!(a.balances(&Dave.to_account_id()).free, before, "the sides are not cut apart");
 
     let fork = last_common(a, b);
     until("Alice's side leads by the work of three blocks", Duration::from_secs(120), || {
@@ -92,7 +92,7 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         one.iter().chain(&other).all(switched).then_some(())
     });
     until("the loser's transaction is on the winner's chain", Duration::from_secs(60), || {
-        (one[1].rpc().free_balance(&Dave.to_account_id()) > before).then_some(())
+        (one[1].rpc().balances(&Dave.to_account_id()).free > before).then_some(())
     });
     assert!(other[0].metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
 

@@ -2,45 +2,28 @@
 
 use crate::common::{
     extrinsic,
+    network::Three,
     process::{turn, Node},
     rpc::Rpc,
-    spec::Spec,
+    spec::{factor, Spec, BOOST},
     wait::until,
 };
 use frame_support::traits::{PalletInfoAccess, StorageVersion};
 use posw_primitives::{Curve, Factor, StakeParams};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Eve};
-use sp_runtime::DigestItem;
+use sp_keyring::Sr25519Keyring::{Alice, Eve};
 use sp_version::{embed::embed_runtime_version, RuntimeVersion};
 use stakework_next_runtime::{SPEC_VERSION, WASM};
-use stakework_runtime::{PoswStake, Runtime, RuntimeCall, RuntimeEvent, Sudo, System, VERSION};
+use stakework_runtime::{PoswStake, Runtime, RuntimeCall, RuntimeEvent, Sudo, VERSION};
 use std::time::Duration;
 
 /// How long each thing that happens by itself may take on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
-/// Blocks that are looked at after an upgrade.
-const AFTER: u32 = 12;
+/// Blocks of an epoch that outlasts the test, so that changes of the parameters stay pending.
+pub(super) const EPOCH: u32 = 1_000;
 
 type SystemCall = frame_system::Call<Runtime>;
-
-/// The boost before the upgrade of `stakework-next-runtime`, which doubles it.
-pub(super) const BOOST: u64 = 5;
-
-/// Staked miners have the factor that is the boost. Epochs are long, so that changes of the parameters stay pending.
-pub(super) fn spec() -> Spec {
-    let (epoch, longest) = (1_000, 10_000);
-    let stake = 10_000_000_000_000_000;
-    Spec::fast()
-        .with_boost(BOOST)
-        .with("/poswStake/params/ration", 0)
-        .with("/poswStake/params/maxLead", 0)
-        .with("/poswStake/params/epochLength", epoch)
-        .with("/poswStake/params/minLock", 3 * epoch)
-        .with("/poswStake/params/maxLock", longest)
-        .with_stakes(&[(Alice, stake, longest), (Bob, stake, longest)])
-}
 
 /// Submits a transaction and waits until it is in a block.
 ///
@@ -66,11 +49,6 @@ fn apply(rpc: &Rpc, code: &[u8]) -> String {
     extrinsic::signed(rpc, Eve, SystemCall::apply_authorized_upgrade { code: code.to_vec() }.into())
 }
 
-fn is_authorized(rpc: &Rpc) -> bool {
-    let key = frame_support::storage::storage_prefix(System::name().as_bytes(), b"AuthorizedUpgrade");
-    rpc.storage_at::<(H256, bool)>(&key, rpc.best().0).is_some()
-}
-
 /// Boost of the constant curve.
 pub(super) fn boost(params: &StakeParams) -> Factor {
     match params.curve {
@@ -79,57 +57,21 @@ pub(super) fn boost(params: &StakeParams) -> Factor {
     }
 }
 
-pub(super) fn factor(times: u64) -> Factor {
-    Factor::clamped(u128::from(times) * 1_000_000_000)
-}
-
 #[test]
 fn an_upgrade_that_changes_the_claims_is_followed_by_all_at_the_right_block() {
     let _turn = turn();
-    let spec = spec();
-    let chain = spec.chain();
-    let alice = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
-    let bootnode = alice.multiaddr();
-    let bob = Node::start(&["--chain", &chain, "--bob", "--mine", "--threads", "1", "--bootnodes", &bootnode]);
-    let follower = Node::start(&["--chain", &chain, "--bootnodes", &bootnode]);
-    let nodes = [&alice, &bob, &follower];
-    let rpc = follower.rpc();
-    until("all nodes are on one chain", SOON, || {
-        let common = nodes.iter().map(|node| node.rpc().best_number()).min().filter(|number| *number > 5)?;
-        nodes.iter().all(|node| node.rpc().block_hash(common) == rpc.block_hash(common)).then_some(())
-    });
+    let spec = Spec::boosted(EPOCH);
+    let network = Three::start(&spec);
+    let rpc = network.follower.rpc();
     let cancel = cancel_params();
     let unknown = extrinsic::submit(rpc, &extrinsic::signed_encoded(rpc, Alice, cancel));
     assert!(unknown.is_err(), "the call is known before the upgrade: {unknown:?}");
 
     authorize(rpc, WASM);
-    let authorized = rpc.best_number();
-    until("the authorization is final", SOON, || (rpc.finalized_number() >= authorized).then_some(()));
+    let authorized = network.await_authorization();
     assert_eq!(executed(rpc, &apply(rpc, WASM)), Ok(()));
-    let upgraded = until("a final block has new code", SOON, || {
-        (authorized..=rpc.finalized_number()).find(|number| has_new_code(rpc, *number))
-    });
-    let miners = [Alice, Bob].map(|who| <[u8; 32]>::from(who.to_account_id()));
-    let last = until("both miners go on", SOON * 3, || {
-        let last = rpc.best_number();
-        let mined: Vec<_> = (upgraded + 1..=last).map(|number| rpc.claims(number).miner).collect();
-        (last >= upgraded + AFTER && miners.iter().all(|miner| mined.contains(miner))).then_some(last)
-    });
-    until("all nodes finalize the blocks after the upgrade", SOON * 2, || {
-        nodes.iter().all(|node| node.rpc().finalized_number() >= last).then_some(())
-    });
-    for (node, who) in nodes.into_iter().zip(["Alice", "Bob", "the follower"]) {
-        assert_eq!(node.rpc().block_hash(last), rpc.block_hash(last), "{who} is on another chain");
-        assert_eq!(node.rpc().version().spec, SPEC_VERSION, "{who} runs another version");
-        assert_eq!(node.metric("posw_rejected_total"), 0.0, "{who} refused a block");
-    }
-    assert_eq!(alice.rpc().peers(), 2, "nobody is dropped");
+    let upgraded = network.follow_upgrade(authorized);
 
-    // The boost doubles with the first block that the new code runs, whose parent's state does not show it yet (SPEC R4.1).
-    for number in 1..=last {
-        let times = if number <= upgraded { BOOST } else { 2 * BOOST };
-        assert_eq!(rpc.claims(number).factor, factor(times), "block {number}; the code is in block {upgraded}");
-    }
     let [parent, child] = [upgraded, upgraded + 1].map(|number| rpc.block_hash(number).expect("it is on the chain"));
     let key = pallet_posw_stake::Parameters::<Runtime>::hashed_key();
     let stored = |at| boost(&rpc.storage_at(&key, at).expect("there are parameters"));
@@ -153,23 +95,21 @@ fn cancel_params() -> [u8; 4] {
     [Sudo::index(), 0, PoswStake::index(), 8].map(|index| index.try_into().expect("an index is a byte"))
 }
 
-fn has_new_code(rpc: &Rpc, number: u32) -> bool {
-    let header = rpc.block_hash(number).and_then(|hash| rpc.header(hash)).expect("it is on the best chain");
-    header.digest.logs.contains(&DigestItem::RuntimeEnvironmentUpdated)
-}
-
 #[test]
 fn an_upgrade_to_another_code_than_authorized_fails_and_one_to_a_wrong_code_says_why() {
     let _turn = turn();
-    let spec = spec();
-    let chain = spec.chain();
-    let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
+    let spec = Spec::boosted(EPOCH);
+    let node = Node::start(&["--chain", &spec.chain(), "--alice", "--mine", "--threads", "1"]);
     let rpc = node.rpc();
     let no_code = vec![0; 100];
     assert_eq!(executed(rpc, &apply(rpc, WASM)), Err("System(NothingAuthorized)".into()));
     authorize(rpc, WASM);
     assert_eq!(executed(rpc, &apply(rpc, &no_code)), Err("System(Unauthorized)".into()));
-    assert!(is_authorized(rpc), "the authorization outlasts other code");
+    assert_eq!(
+        rpc.authorized_code(rpc.best().0),
+        Some(blake2_256(WASM).into()),
+        "the authorization outlasts other code"
+    );
 
     let same = stakework_runtime::WASM_BINARY.expect("the tests are built with the runtime's blob");
     let other_chain = RuntimeVersion { spec_name: "other".into(), spec_version: SPEC_VERSION, ..VERSION };
@@ -188,13 +128,13 @@ fn an_upgrade_to_another_code_than_authorized_fails_and_one_to_a_wrong_code_says
         let events = extrinsic::events(rpc, &transaction).expect("it is in a block");
         let reasons: Vec<_> = events.into_iter().filter_map(rejection).collect();
         assert_eq!(reasons, [(blake2_256(&code).into(), format!("System({error})"))], "{what}");
-        assert!(!is_authorized(rpc), "{what}: the authorization is used up");
+        assert_eq!(rpc.authorized_code(rpc.best().0), None, "{what}: the authorization is used up");
     }
 
     let last = rpc.best_number();
     until("the chain goes on", SOON, || (rpc.finalized_number() > last).then_some(()));
     assert_eq!(rpc.version().spec, VERSION.spec_version);
-    assert!(!(1..=last).any(|number| has_new_code(rpc, number)), "the code has changed");
+    assert!(!(1..=last).any(|number| rpc.has_new_code(number)), "the code has changed");
 }
 
 /// The code's hash and the error of an upgrade that was refused.
