@@ -25,8 +25,8 @@ pub const APPROVAL_CEILING: u32 = ONE;
 /// Ayes among all coins when a decision begins: more than half of them cannot be asked for, or a chain with many idle holders
 /// could decide nothing.
 pub const SUPPORT_CEILING: u32 = ONE / 2;
-/// Least ayes among all votes that a track may ask for in the end: nobody can vote away that a majority decides.
-const MIN_APPROVAL: u32 = ONE / 2;
+/// Least ayes among all votes that a track may ask for in the end, more than half: nobody can vote away that a majority decides.
+const MAJORITY: u32 = ONE / 2 + 1;
 
 /// Blocks of 15 s in a minute.
 const MINUTE: u32 = 4;
@@ -36,16 +36,16 @@ const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
 
 /// The defaults, for blocks of 15 s. Of a track these are:
-/// referenda at once and the decision deposit in coins; to prepare, decide, confirm and enact; percent of votes and of coins.
+/// referenda at once and the decision deposit in coins; to prepare, decide, confirm and enact; part of the votes and of the coins.
 const DEFAULT: GovernanceParams = GovernanceParams {
-    root: track(1, 10_000, [2 * HOUR, 14 * DAY, DAY, DAY], [60, 10]),
-    whitelisted_caller: track(10, 1_000, [10 * MINUTE, 3 * DAY, 10 * MINUTE, 10 * MINUTE], [60, 5]),
-    consensus_parameters: track(5, 2_000, [2 * HOUR, 7 * DAY, DAY, DAY], [55, 5]),
-    economic_parameters: track(5, 2_000, [2 * HOUR, 7 * DAY, DAY, DAY], [50, 5]),
-    treasurer: track(10, 500, [2 * HOUR, 7 * DAY, DAY, DAY], [50, 2]),
-    small_spender: track(20, 50, [HOUR, 2 * DAY, 12 * HOUR, HOUR], [50, 1]),
-    referendum_canceller: track(20, 200, [HOUR, 2 * DAY, 3 * HOUR, 10 * MINUTE], [50, 1]),
-    referendum_killer: track(20, 500, [HOUR, 2 * DAY, 3 * HOUR, 10 * MINUTE], [60, 2]),
+    root: track(1, 10_000, [2 * HOUR, 14 * DAY, DAY, DAY], [percent(60), percent(10)]),
+    whitelisted_caller: track(10, 1_000, [10 * MINUTE, 3 * DAY, 10 * MINUTE, 10 * MINUTE], [percent(60), percent(5)]),
+    consensus_parameters: track(5, 2_000, [2 * HOUR, 7 * DAY, DAY, DAY], [percent(55), percent(5)]),
+    economic_parameters: track(5, 2_000, [2 * HOUR, 7 * DAY, DAY, DAY], [MAJORITY, percent(5)]),
+    treasurer: track(10, 500, [2 * HOUR, 7 * DAY, DAY, DAY], [MAJORITY, percent(2)]),
+    small_spender: track(20, 50, [HOUR, 2 * DAY, 12 * HOUR, HOUR], [MAJORITY, percent(1)]),
+    referendum_canceller: track(20, 200, [HOUR, 2 * DAY, 3 * HOUR, 10 * MINUTE], [MAJORITY, percent(1)]),
+    referendum_killer: track(20, 500, [HOUR, 2 * DAY, 3 * HOUR, 10 * MINUTE], [percent(60), percent(2)]),
     submission_deposit: COIN.saturating_mul(10),
     undeciding_timeout: 14 * DAY,
     vote_locking: 7 * DAY,
@@ -60,7 +60,7 @@ const fn track(
     max_deciding: u32,
     deposit: u128,
     [prepare_period, decision_period, confirm_period, enactment_period]: [u32; 4],
-    [approval, support]: [u32; 2],
+    [min_approval, min_support]: [u32; 2],
 ) -> TrackParams {
     TrackParams {
         max_deciding,
@@ -69,9 +69,13 @@ const fn track(
         decision_period,
         confirm_period,
         enactment_period,
-        min_approval: approval.saturating_mul(ONE / 100),
-        min_support: support.saturating_mul(ONE / 100),
+        min_approval,
+        min_support,
     }
+}
+
+const fn percent(part: u32) -> u32 {
+    part.saturating_mul(ONE / 100)
 }
 
 /// What governance asks for, on all tracks and beside them.
@@ -176,7 +180,7 @@ impl GovernanceParams {
         within(Field::ConfirmPeriod(track), params.confirm_period, 1_u32, params.decision_period)?;
         // Those who approved are still bound to what they approved when it happens.
         within(Field::EnactmentPeriod(track), params.enactment_period, 1_u32, self.vote_locking)?;
-        within(Field::MinApproval(track), params.min_approval, MIN_APPROVAL, APPROVAL_CEILING)?;
+        within(Field::MinApproval(track), params.min_approval, MAJORITY, APPROVAL_CEILING)?;
         within(Field::MinSupport(track), params.min_support, 0_u32, SUPPORT_CEILING)
     }
 }

@@ -133,7 +133,7 @@ pub mod pallet {
         ConfirmPeriodOutOfRange(Track),
         /// A track's `enactment_period` is 1 to `vote_locking`.
         EnactmentPeriodOutOfRange(Track),
-        /// A track's `min_approval` is 500,000,000 to 1,000,000,000, in units of 10^-9.
+        /// A track's `min_approval` is 500,000,001 to 1,000,000,000, in units of 10^-9.
         MinApprovalOutOfRange(Track),
         /// A track's `min_support` is at most 500,000,000, in units of 10^-9.
         MinSupportOutOfRange(Track),

@@ -143,8 +143,8 @@ fn a_value_out_of_range_is_an_error_that_names_field_value_and_range() {
     names(refused("/chain/params/existentialDeposit", json!(0)), &["chain.params.existentialDeposit is 0", "1..="]);
     names(refused("/chain/params/ss58Prefix", json!(16_384)), &["chain.params.ss58Prefix is 16384", "0..=16383"]);
     names(
-        refused("/chain/governance/root/minApproval", json!(499_999_999)),
-        &["chain.governance.root.minApproval is 499999999", "500000000..=1000000000"],
+        refused("/chain/governance/root/minApproval", json!(500_000_000)),
+        &["chain.governance.root.minApproval is 500000000", "500000001..=1000000000"],
     );
     names(
         refused("/chain/governance/smallSpender/confirmPeriod", json!(21)),

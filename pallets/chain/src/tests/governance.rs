@@ -118,14 +118,14 @@ fn each_field_of_each_track_has_its_range() {
         (|t| t.enactment_period = 0, Error::EnactmentPeriodOutOfRange, "enactmentPeriod is 0, allowed is 1..=29"),
         (|t| t.enactment_period = 30, Error::EnactmentPeriodOutOfRange, "enactmentPeriod is 30, allowed is 1..=29"),
         (
-            |t| t.min_approval = 499_999_999,
+            |t| t.min_approval = 500_000_000,
             Error::MinApprovalOutOfRange,
-            "minApproval is 499999999, allowed is 500000000..=1000000000",
+            "minApproval is 500000000, allowed is 500000001..=1000000000",
         ),
         (
             |t| t.min_approval = 1_000_000_001,
             Error::MinApprovalOutOfRange,
-            "minApproval is 1000000001, allowed is 500000000..=1000000000",
+            "minApproval is 1000000001, allowed is 500000001..=1000000000",
         ),
         (
             |t| t.min_support = 500_000_001,
@@ -215,7 +215,7 @@ fn the_bounds_themselves_are_allowed() {
             decision_period: 1,
             confirm_period: 1,
             enactment_period: 1,
-            min_approval: 500_000_000,
+            min_approval: 500_000_001,
             min_support: 0,
         };
         *track_of(&mut most, track) = TrackParams {
