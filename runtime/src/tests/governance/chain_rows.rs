@@ -1,6 +1,7 @@
 //! The rows of the tables of section 10 that are not consensus: fees, deposits and the prefix, and what governance asks for.
 
 use super::{
+    parameters::{group_of, in_force, names, stepped},
     rows::{assert_complete, row, Row},
     *,
 };
@@ -8,6 +9,7 @@ use crate::governance::origins::Origin;
 use frame_support::assert_ok;
 use pallet_chain::{ChainParams, Error, Event, GovernanceParams};
 use sp_consensus_posw::NetworkState;
+use std::collections::BTreeSet;
 
 const TOO_MUCH: u128 = 1_000_000_000 * COIN + 1;
 
@@ -83,31 +85,17 @@ fn no_row_is_missing() {
     run(|| assert_complete(chain_rows(), serde_json::to_value(Chain::parameters())));
 }
 
-/// The parameters with one field more or, where that is out of range, less by one.
-fn stepped(params: GovernanceParams, field: &str) -> GovernanceParams {
-    let step = |by: i64| {
-        let mut json = serde_json::to_value(params).unwrap();
-        let number = json.pointer_mut(field).unwrap();
-        *number = (number.as_i64().unwrap() + by).into();
-        serde_json::from_value::<GovernanceParams>(json).ok().filter(|params| params.check().is_ok())
-    };
-    step(1).or_else(|| step(-1)).unwrap()
-}
-
 /// The ranges are tested with the pallet.
 #[test]
 fn what_governance_asks_for() {
-    let json = serde_json::to_value(crate::genesis_config_presets::development_governance_params()).unwrap();
-    let fields = json.as_object().unwrap().iter().flat_map(|(name, value)| match value.as_object() {
-        Some(track) => track.keys().map(|field| format!("/{name}/{field}")).collect(),
-        None => vec![format!("/{name}")],
-    });
-    for field in fields {
+    let mut all = BTreeSet::new();
+    run(|| all = names(&in_force()));
+    for field in all.iter().filter(|name| group_of(name) == "chain.governance") {
         run(|| {
             mine(Alice);
             let state = || call::<(GovernanceParams, Option<GovernanceParams>)>("ChainApi_governance", ());
             let (old, _) = state();
-            let new = stepped(old, &field);
+            let (.., new) = stepped(in_force(), field);
             let set = pallet_chain::Call::set_governance { params: Box::new(new) };
             assert_eq!(dispatched_as(Origin::EconomicParameters, set.clone()), Err(DispatchError::BadOrigin));
             assert_ok!(dispatched_as(crate::RuntimeOrigin::root(), set));

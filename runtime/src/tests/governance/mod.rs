@@ -1,11 +1,16 @@
 //! Governance: referenda from their submission to what they change, in real blocks.
 
 mod chain_rows;
+mod effects;
+mod governance_effects;
+mod guide;
+mod parameters;
 mod proxies;
 mod referenda;
 mod refused;
 mod rehearsal;
 mod rows;
+mod table;
 mod tracks;
 mod treasury;
 mod votes;
@@ -116,6 +121,15 @@ fn enacted(index: ReferendumIndex) -> DispatchResult {
         {
             Some(*result)
         }
+        _ => None,
+    })
+}
+
+/// Mines until the decision of the only referendum has ended, and says whether it passed.
+fn passes() -> bool {
+    mine_until(60, |event| match event {
+        RuntimeEvent::Referenda(pallet_referenda::Event::Confirmed { .. }) => Some(true),
+        RuntimeEvent::Referenda(pallet_referenda::Event::Rejected { .. }) => Some(false),
         _ => None,
     })
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{governance::origins::Origin, PoswStake, Rewards};
 use pallet_chain::{GovernanceParams, Track};
 use pallet_referenda::{Error, Event};
-use posw_primitives::{Curve, DifficultyParams, Factor, StakeParams};
+use posw_primitives::{Curve, DifficultyParams, Factor, RewardParams, StakeParams};
 
 /// A referendum about `call` passes, and its enactment fails with this.
 fn fails(origin: impl Into<OriginCaller>, call: impl Into<RuntimeCall>, error: impl Into<DispatchError>) {
@@ -85,10 +85,27 @@ fn unavailable(index: ReferendumIndex) {
 #[test]
 fn a_majority_cannot_be_voted_away() {
     let old = crate::genesis_config_presets::development_governance_params();
-    let root = TrackParams { min_approval: 499_999_999, ..old.root };
+    let root = TrackParams { min_approval: 500_000_000, ..old.root };
     let params = Box::new(GovernanceParams { root, ..old });
     let error = pallet_chain::Error::<Runtime>::MinApprovalOutOfRange(Track::Root);
     fails(root_origin(), pallet_chain::Call::set_governance { params }, error);
+}
+
+#[test]
+fn no_vote_creates_more_coins_than_balances_have_room_for() {
+    let most = RewardParams {
+        initial: 10u128.pow(27),
+        tail: 10u128.pow(27),
+        ..crate::genesis_config_presets::development_reward_params()
+    };
+    run(|| assert_eq!(passed(Origin::EconomicParameters, pallet_rewards::Call::set_params { params: most }), Ok(())));
+    let more = RewardParams { initial: most.initial + 1, ..most };
+    let error = pallet_rewards::Error::<Runtime>::InitialOutOfRange;
+    fails(Origin::EconomicParameters, pallet_rewards::Call::set_params { params: more }, error);
+    // As many blocks as a chain can have, after the most that genesis can have.
+    let subsidies = posw_primitives::issuance::subsidy(u32::MAX, &most) * u128::from(u32::MAX);
+    assert!(subsidies < 43 * 10u128.pow(35), "{subsidies}");
+    assert!(subsidies.checked_add(crate::genesis::MAX_COINS).is_some());
 }
 
 #[test]
@@ -129,16 +146,17 @@ fn without_enough_support_a_referendum_is_rejected() {
 }
 
 #[test]
-fn against_a_majority_a_referendum_is_rejected() {
-    run(|| {
-        let params = posw_primitives::RewardParams { tail: 0, ..Rewards::parameters() };
-        let index = proposed(Origin::EconomicParameters, pallet_rewards::Call::set_params { params });
-        let votes = [(Alice, true), (Bob, true), (Charlie, false), (Dave, false)];
-        let votes = votes.map(|(who, aye)| signed(who, 0, 0, vote(index, aye, VOTE + u128::from(!aye))));
-        mine_with(Alice, &votes);
-        mine_until(30, |event| matches!(event, RuntimeEvent::Referenda(Event::Rejected { .. })).then_some(()));
-        assert_eq!(crate::configs::consensus::pending_params(), None);
-    });
+fn it_takes_more_than_half_of_the_votes() {
+    // Two voters are for it and two against it, one of each with so many coins more.
+    for (more_ayes, more_nays, expected) in [(0, COIN, false), (0, 0, false), (COIN, 0, true)] {
+        run(|| {
+            let params = RewardParams { tail: 0, ..Rewards::parameters() };
+            let index = proposed(Origin::EconomicParameters, pallet_rewards::Call::set_params { params });
+            let votes = [(Alice, true, more_ayes), (Bob, true, 0), (Charlie, false, more_nays), (Dave, false, 0)];
+            mine_with(Alice, &votes.map(|(who, aye, more)| signed(who, 0, 0, vote(index, aye, VOTE + more))));
+            assert_eq!(passes(), expected, "{more_ayes} more for it, {more_nays} against it");
+        });
+    }
 }
 
 #[test]

@@ -305,33 +305,35 @@ fn no_row_is_missing() {
 fn with_rationing_voted_off_the_factor_is_the_bare_curve_and_on_again_it_is_rationed() {
     run(|| {
         let state = || call::<AccountState>("PoswApi_account", Alice.to_account_id());
-        let next_epoch = || {
-            let network: NetworkState = call("PoswApi_network", ());
-            mine_to(Alice, network.epoch.start + network.epoch.length - 1);
+        // The least and the largest part of the boost that Alice's next blocks have, in percent.
+        let parts = || {
+            let parts = (0..30).map(|_| {
+                let (factor, boost) = (claims(Alice).factor, state().boost);
+                mine(Alice);
+                factor.billionths() * 100 / boost.billionths()
+            });
+            let parts: Vec<_> = parts.collect();
+            (*parts.iter().min().unwrap(), *parts.iter().max().unwrap())
         };
-        mine_to(Alice, 15);
+        let vote = |params| {
+            assert_ok!(passed(Origin::ConsensusParameters, pallet_posw_stake::Call::set_params { params }));
+            let network: NetworkState = call("PoswApi_network", ());
+            mine_to(Alice, network.epoch.last());
+        };
         let old = current_params().stake;
         let Curve::Constant { boost } = old.curve else { panic!("{:?}", old.curve) };
-        // Of the lead cap no curve is free, so it goes with the ration.
-        let bare = posw_primitives::StakeParams { ration: 0, max_lead: 0, ..old };
-        assert_ok!(passed(Origin::ConsensusParameters, pallet_posw_stake::Call::set_params { params: bare }));
-        next_epoch();
-        for _ in 0..30 {
-            assert_eq!((claims(Alice).factor, state().boost), (boost, boost));
-            mine(Alice);
-        }
-        let rationed = posw_primitives::StakeParams { ration: 100_000_000, horizon: 1, ..bare };
-        assert_ok!(dispatched_as(
-            Origin::ConsensusParameters,
-            pallet_posw_stake::Call::set_params { params: rationed }
-        ));
-        next_epoch();
-        let mut least = boost;
-        for _ in 0..30 {
-            least = least.min(claims(Alice).factor);
-            mine(Alice);
-        }
-        assert!(least < boost, "{least}");
+        // Too little for one who mines each block, and nothing saved up. Of the lead cap no curve is free, so it is off.
+        let rationed = posw_primitives::StakeParams { ration: 100_000_000, horizon: 1, max_lead: 0, ..old };
+        vote(rationed);
+        assert_eq!(state().boost, boost);
+        let (least, most) = parts();
+        assert!(least < 10 && most < 10, "rationed, the factor is {least} to {most} % of the boost");
+        vote(posw_primitives::StakeParams { ration: 0, ..rationed });
+        assert_eq!(state().boost, boost);
+        assert_eq!(parts(), (100, 100), "without a ration");
+        vote(posw_primitives::StakeParams { horizon: 2, ..rationed });
+        let (least, most) = parts();
+        assert!(least < 10 && most < 10, "rationed again, the factor is {least} to {most} % of the boost");
     });
 }
 

@@ -1,6 +1,6 @@
 //! Each track accepts what it is for and refuses what it is not; and its numbers are the chain's parameters.
 
-use super::*;
+use super::{treasury::spend, *};
 use crate::{
     configs::governance::TechnicalCollective,
     governance::{origins::Origin, tracks::Tracks},
@@ -14,7 +14,7 @@ use sp_core::OpaqueMetadata;
 use sp_runtime::{str_array, Perbill};
 
 /// The origin that a track's calls have.
-fn origin(track: Track) -> OriginCaller {
+pub(super) fn origin(track: Track) -> OriginCaller {
     match track {
         Track::Root => root_origin(),
         Track::WhitelistedCaller => Origin::WhitelistedCaller.into(),
@@ -25,11 +25,6 @@ fn origin(track: Track) -> OriginCaller {
         Track::ReferendumCanceller => Origin::ReferendumCanceller.into(),
         Track::ReferendumKiller => Origin::ReferendumKiller.into(),
     }
-}
-
-fn spend(amount: u128) -> RuntimeCall {
-    let beneficiary = Box::new(Eve.to_account_id().into());
-    pallet_treasury::Call::spend { asset_kind: Box::new(()), amount, beneficiary, valid_from: None }.into()
 }
 
 /// Calls with the tracks, beside root, that may make them.
@@ -61,7 +56,7 @@ fn calls() -> Vec<(RuntimeCall, &'static [Track])> {
         (pallet_difficulty::Call::set_params { params: Difficulty::parameters() }.into(), &[ConsensusParameters]),
         (pallet_rewards::Call::set_params { params: Rewards::parameters() }.into(), &[EconomicParameters]),
         (pallet_chain::Call::set_params { params: Chain::parameters() }.into(), &[EconomicParameters]),
-        (spend(limit), &[Treasurer, SmallSpender]),
+        (spend(limit, None).into(), &[Treasurer, SmallSpender]),
         (pallet_treasury::Call::void_spend { index: 0 }.into(), &[Treasurer]),
         (
             pallet_whitelist::Call::dispatch_whitelisted_call_with_preimage { call: Box::new(remark) }.into(),
@@ -78,7 +73,7 @@ fn calls() -> Vec<(RuntimeCall, &'static [Track])> {
 fn each_track_allows_what_it_is_for_and_nothing_else() {
     run(|| {
         submitted(root_origin(), frame_system::Call::remark { remark: vec![] });
-        assert_ok!(dispatched_as(root_origin(), spend(COIN)));
+        assert_ok!(dispatched_as(root_origin(), spend(COIN, None)));
         for (call, allowed) in calls() {
             for track in Track::ALL {
                 let result = in_transaction(false, || dispatched_as(origin(track), call.clone()));

@@ -8,7 +8,7 @@ use frame_support::{
 };
 use pallet_treasury::{Error, Event};
 
-fn spend(amount: u128, valid_from: Option<u32>) -> pallet_treasury::Call<Runtime> {
+pub(super) fn spend(amount: u128, valid_from: Option<u32>) -> pallet_treasury::Call<Runtime> {
     let beneficiary = Box::new(Eve.to_account_id().into());
     pallet_treasury::Call::spend { asset_kind: Box::new(()), amount, beneficiary, valid_from }
 }
