@@ -25,7 +25,7 @@ case ${1:-} in
         ;;
     *)
         prepare --env
-        [[ -x $node ]] || say "Building the node: about 20 minutes on two cores, seconds from the second time on"
+        [[ -x $node ]] || say "Building the node: about 17 minutes on two cores, seconds from the second time on"
         # All but what is for tests alone: the same set of features, and so the same build, as in scripts/test.sh.
         (cd "$root" && cargo build --release --workspace --exclude stakework-next-runtime --locked)
         ;;

@@ -52,39 +52,97 @@ fn main() {
     }
 }
 
-/// From a best block to the first hash of work on it, on all threads of the node that is observed.
+/// From a best block to the first hash of work on it, on all threads: of a node with the machine for itself, and of one that is given
+/// its blocks by another on the same cores.
 fn delay() {
     const BLOCKS: usize = 60;
     for priority in [&[][..], &["--normal-priority"]] {
-        let (pair, threads) = Pair::sealing(&[&["-lposw=debug"], priority].concat());
-        let delays = |what: &str| {
-            let log = pair.observed.log();
-            let words = log.lines().filter_map(|line| line.split_once(what)?.1.split(' ').nth(1)?.parse().ok());
-            words.map(Duration::from_micros).collect::<Vec<_>>()
-        };
-        let kinds = ["handed to the threads", "first hash of a thread"];
+        let options = [&["-lposw=debug"], priority].concat();
+        let (spec, threads) = (Spec::fast(), cores());
+        let chain = ["--chain", &spec.chain(), "--alice"];
+        let alone = Node::start(&[&chain, &seal_on(&threads.to_string())[..], &options].concat());
+        let begun = || Delays::of(&alone).begun.len();
+        until("all threads work", Duration::from_secs(60), || (begun() >= threads).then_some(()));
+        let before = Delays::of(&alone);
+        until("enough blocks", Duration::from_secs(600), || {
+            (begun() >= before.begun.len() + BLOCKS * threads).then_some(())
+        });
+        println!("{priority:?}, node alone, its own empty blocks: {}", Delays::of(&alone).since(&before));
+        drop(alone);
+
+        let (pair, threads) = Pair::sealing(&options);
         for transfers in [0, TRANSFERS] {
-            let before = kinds.map(|kind| delays(kind).len());
+            let before = Delays::of(&pair.observed);
             for number in 1..=BLOCKS {
                 pair.mine(transfers);
                 until("all threads work on the block", Duration::from_secs(60), || {
-                    (delays(kinds[1]).len() >= before[1] + number * threads).then_some(())
+                    (Delays::of(&pair.observed).begun.len() >= before.begun.len() + number * threads).then_some(())
                 });
             }
-            for (kind, before) in kinds.into_iter().zip(before) {
-                let mut delays = delays(kind).split_off(before);
-                delays.sort_unstable();
-                let at = |percent: usize| delays[(delays.len() - 1) * percent / 100];
-                println!(
-                    "{priority:?}, block with {transfers} transfers: {kind} {:.2?} (median), {:.2?} (99th percentile) \
-                     after it, {} times",
-                    at(50),
-                    at(99),
-                    delays.len()
-                );
-            }
+            let delays = Delays::of(&pair.observed).since(&before);
+            println!("{priority:?}, two nodes, block with {transfers} transfers: {delays}");
         }
     }
+}
+
+/// What a node has logged of the time from best blocks on.
+struct Delays {
+    /// Until the threads had work on them.
+    handed: Vec<Duration>,
+    /// Until each thread had made its first hash of that.
+    begun: Vec<Duration>,
+}
+
+impl Delays {
+    fn of(node: &Node) -> Self {
+        let log = node.log();
+        let logged = |what: &str| {
+            let words = log.lines().filter_map(|line| line.split_once(what)?.1.split(' ').nth(1)?.parse().ok());
+            words.map(Duration::from_micros).collect()
+        };
+        Self { handed: logged("handed to the threads"), begun: logged("first hash of a thread") }
+    }
+
+    /// Without those that there were before.
+    fn since(mut self, before: &Self) -> Self {
+        self.handed.drain(..before.handed.len());
+        self.begun.drain(..before.begun.len());
+        self
+    }
+}
+
+impl std::fmt::Display for Delays {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Percentiles { median, high, number } = Percentiles::of(&self.handed);
+        write!(f, "work with the threads {median:.2?} (median), {high:.2?} (99th percentile), {number} times; ")?;
+        let Percentiles { median, high, number } = Percentiles::of(&self.begun);
+        write!(f, "first hash {median:.2?}, {high:.2?}, {number} times")
+    }
+}
+
+/// The middle of measured times, and what nearly all stay below.
+struct Percentiles {
+    median: Duration,
+    high: Duration,
+    number: usize,
+}
+
+impl Percentiles {
+    fn of(times: &[Duration]) -> Self {
+        let mut times = times.to_vec();
+        times.sort_unstable();
+        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+        Self { median: at(50), high: at(99), number: times.len() }
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Options for so many sealing threads.
+fn seal_on(threads: &str) -> [&str; 5] {
+    ["--mine", "--threads", threads, "--kernel", Kernel::best(RootUse::Free).name()]
 }
 
 /// All cores seal at the node that is observed.
@@ -177,12 +235,9 @@ impl Pair {
 
     /// The node that is observed seals on all cores; gives their number, too.
     fn sealing(options: &[&str]) -> (Self, usize) {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let kernel = Kernel::best(RootUse::Free).name();
-        let pair = Self::start(
-            &[&["--bob", "--mine", "--threads", &threads.to_string(), "--kernel", kernel][..], options].concat(),
-        );
-        (pair, threads)
+        let threads = cores();
+        let sealing = [&["--bob"], &seal_on(&threads.to_string())[..], options].concat();
+        (Self::start(&sealing), threads)
     }
 
     /// Measures with a disturbance off and on in turn.
@@ -284,17 +339,12 @@ impl Measured {
 
 impl std::fmt::Display for Measured {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut calls = self.calls.clone();
-        calls.sort_unstable();
-        let at = |percent: usize| calls[(calls.len() - 1) * percent / 100];
+        let Percentiles { median, high, number } = Percentiles::of(&self.calls);
         let import = 1_000.0 * self.import_seconds / self.imports;
         write!(
             f,
-            "RPC {:.2?} (median), {:.2?} (99th percentile) of {}; import {import:.1} ms on average of {} blocks with \
-             {TRANSFERS} transfers",
-            at(50),
-            at(99),
-            calls.len(),
+            "RPC {median:.2?} (median), {high:.2?} (99th percentile) of {number}; import {import:.1} ms on average of {} \
+             blocks with {TRANSFERS} transfers",
             self.imports
         )
     }

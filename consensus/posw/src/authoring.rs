@@ -3,6 +3,7 @@
 use crate::{
     handle::{link, Job, MiningHandle, Outcome, Solution, Source, Stale},
     metrics::Metrics,
+    signer::Signer,
     sync_state::SyncState,
     template::{Builder, Contents, Template, TemplateError, BUILD_TIME},
     verifier::PoswVerifier,
@@ -16,13 +17,13 @@ use futures::{
 };
 use sc_client_api::{BlockchainEvents, ImportNotifications};
 use sc_consensus::{BlockImportParams, BoxBlockImport, ImportResult, StateAction, StorageChanges};
+use sc_keystore::LocalKeystore;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus::{BlockOrigin, Environment};
 use sp_consensus_posw::PoswApi;
 use sp_core::H256;
 use sp_inherents::CreateInherentDataProviders;
-use sp_keystore::KeystorePtr;
 use sp_runtime::{traits::Header, AccountId32};
 use std::{
     collections::VecDeque,
@@ -62,7 +63,7 @@ pub struct Parts<B: PoswBlock, C, E, F, CIDP> {
     /// Makes inherents.
     pub inherents: CIDP,
     /// Has the sealing key.
-    pub keystore: KeystorePtr,
+    pub keystore: Arc<LocalKeystore>,
     /// Imports what is solved.
     pub import: BoxBlockImport<B>,
     /// Prepares it for the import.
@@ -131,8 +132,8 @@ where
         let Parts { client, full, empty, inherents, keystore, import, verifier, .. } = parts;
         let Parts { transactions, has_transactions, sync, metrics, .. } = parts;
         let parent_since = (client.info().best_hash, Instant::now());
-        let builder =
-            Builder { client: client.clone(), full, empty, inherents, keystore, sync, config: config.clone() };
+        let signer = Signer::new(keystore);
+        let builder = Builder { client: client.clone(), full, empty, inherents, signer, sync, config: config.clone() };
         let job_source = Self {
             client,
             config,

@@ -49,6 +49,7 @@ pub mod handle;
 pub mod import;
 pub mod metrics;
 mod notices;
+mod signer;
 pub mod sync_state;
 pub mod template;
 pub mod verifier;

@@ -1,6 +1,12 @@
 //! Block templates: everything of a block but the work (section 2).
 
-use crate::{authoring::MiningConfig, handle::Job, handle::Solution, sync_state::SyncState, PoswBlock};
+use crate::{
+    authoring::MiningConfig,
+    handle::{Job, Solution},
+    signer::Signer,
+    sync_state::SyncState,
+    PoswBlock,
+};
 use posw_primitives::{
     header::{commitment, seal_payload},
     Claims, Seal, WorkHeader,
@@ -8,10 +14,9 @@ use posw_primitives::{
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus::{Environment, Proposal, ProposeArgs, Proposer};
-use sp_consensus_posw::{claims_item, seal_item, PoswApi, KEY_TYPE};
-use sp_core::{sr25519, H256};
+use sp_consensus_posw::{claims_item, seal_item, PoswApi};
+use sp_core::H256;
 use sp_inherents::{CreateInherentDataProviders, InherentDataProvider};
-use sp_keystore::KeystorePtr;
 use sp_runtime::{
     generic::Digest,
     traits::{HashingFor, Header},
@@ -91,7 +96,7 @@ pub(crate) struct Builder<C, E, F, CIDP> {
     /// Makes proposers of blocks without.
     pub(crate) empty: E,
     pub(crate) inherents: CIDP,
-    pub(crate) keystore: KeystorePtr,
+    pub(crate) signer: Signer,
     pub(crate) sync: SyncState,
     pub(crate) config: MiningConfig,
 }
@@ -175,18 +180,17 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
     }
 
     fn require_key(&self, claims: &Claims) -> Result<(), TemplateError> {
-        if self.keystore.has_keys(&[(claims.sealing_key.to_vec(), KEY_TYPE)]) {
+        if self.signer.has(&claims.sealing_key) {
             return Ok(());
         }
         let key = array_bytes::bytes2hex("0x", claims.sealing_key);
         Err(TemplateError::NoKey { key, miner: self.config.miner.to_string() })
     }
 
-    fn sign(&self, genesis: &H256, pre_hash: &H256, claims: &Claims) -> Result<[u8; 64], TemplateError> {
+    fn sign(&mut self, genesis: &H256, pre_hash: &H256, claims: &Claims) -> Result<[u8; 64], TemplateError> {
         let payload = seal_payload(genesis.as_fixed_bytes(), pre_hash.as_fixed_bytes());
-        let key = sr25519::Public::from_raw(claims.sealing_key);
-        let signature = self.keystore.sr25519_sign(KEY_TYPE, &key, &payload).map_err(failed("signing"))?;
-        signature.map(|signature| signature.0).ok_or_else(|| failed("signing")("the sealing key is gone"))
+        let signature = self.signer.sign(&claims.sealing_key, &payload).map_err(failed("signing"))?;
+        signature.ok_or_else(|| failed("signing")("the sealing key is gone"))
     }
 }
 

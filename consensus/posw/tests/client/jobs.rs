@@ -6,6 +6,8 @@ use crate::{
     miner::{find, in_time, solution, Miner, Pace},
     node::Node,
 };
+use futures::{FutureExt, StreamExt};
+use sc_client_api::BlockchainEvents;
 use sc_consensus::ImportResult;
 use sc_consensus_posw::{Job, Outcome, Solution, Stale};
 use sp_blockchain::HeaderBackend;
@@ -70,6 +72,23 @@ async fn a_solution_is_imported_while_a_template_is_built() {
     let hash = miner.mine(&job).await;
     assert_eq!(miner.node.client.info().best_hash, hash);
     miner.build_after(builds).await;
+    miner.set_pace(Pace::Ready);
+    assert_eq!(miner.job_after(job.id).await.parent, hash);
+}
+
+#[tokio::test]
+async fn a_solved_block_is_there_to_be_announced_before_the_next_template() {
+    let mut miner = Miner::prompt();
+    let job = miner.job_after(0).await;
+    // The SDK's network announces what it is told here.
+    let mut imported = miner.node.client.import_notification_stream();
+    miner.set_pace(Pace::Slow);
+    let builds = miner.builds();
+    let hash = miner.mine(&job).await;
+    assert_eq!(miner.build_after(builds).await, builds + 1, "the next template is being built");
+    let told = imported.next().now_or_never().flatten().expect("the network is told while that takes its time");
+    assert_eq!((told.hash, told.origin), (hash, BlockOrigin::Own));
+    assert_eq!(miner.jobs.borrow().as_ref().map(|job| job.id), Some(job.id));
     miner.set_pace(Pace::Ready);
     assert_eq!(miner.job_after(job.id).await.parent, hash);
 }

@@ -12,11 +12,12 @@ use futures::{
 };
 use posw_primitives::WorkHeader;
 use sc_consensus_posw::{Job, JobSource, MiningConfig, MiningHandle, Outcome, Parts, Solution};
+use sc_keystore::LocalKeystore;
 use sp_consensus::{Environment, Error, Proposal, ProposeArgs, Proposer};
 use sp_consensus_posw::KEY_TYPE;
 use sp_core::{storage::StateVersion, H256};
 use sp_keyring::Sr25519Keyring as Key;
-use sp_keystore::{testing::MemoryKeystore, Keystore};
+use sp_keystore::Keystore;
 use sp_runtime::traits::{Block as _, Header as _};
 use std::{
     future::Future,
@@ -112,7 +113,7 @@ pub(crate) struct Miner {
     pub(crate) node: Node,
     handle: MiningHandle,
     pub(crate) jobs: watch::Receiver<Option<Arc<Job>>>,
-    keystore: MemoryKeystore,
+    keystore: Arc<LocalKeystore>,
     builds: Builds,
     pace: watch::Sender<Pace>,
     pool: Arc<AtomicU64>,
@@ -149,7 +150,7 @@ impl Miner {
         node.client.rules(|rules| {
             rules.factors.insert(id(Key::Alice), factor(20));
         });
-        let (keystore, (pace, receiver)) = (MemoryKeystore::new(), watch::channel(Pace::Ready));
+        let (keystore, (pace, receiver)) = (Arc::new(LocalKeystore::in_memory()), watch::channel(Pace::Ready));
         let (pool, misfits) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
         let has_transactions = {
             let (pool, misfits) = (pool.clone(), misfits.clone());
@@ -163,7 +164,7 @@ impl Miner {
             full: builds.clone(),
             empty,
             inherents: NoInherents,
-            keystore: Arc::new(keystore.clone()),
+            keystore: keystore.clone(),
             import: Box::new(node.import.clone()),
             verifier: node.verifier.clone(),
             transactions: transactions.boxed(),

@@ -134,7 +134,7 @@ pub(super) fn start(
         empty: EmptyBlocks::new(client.clone()),
         full: ProposerFactory::new(spawner, client.clone(), pool.clone(), registry, telemetry),
         inherents: |_, ()| async { Ok(Timestamp::from_system_time()) },
-        keystore: keystore.keystore(),
+        keystore: keystore.local_keystore(),
         import: Box::new(import.clone()),
         verifier: verifier.clone(),
         transactions: pool.import_notification_stream().map(drop).boxed(),
