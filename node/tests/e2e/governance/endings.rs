@@ -22,6 +22,8 @@ fn referenda_are_cancelled_and_killed_by_vote() {
         .with("/rewards/params/treasuryFeeShare", 0);
     let node = miner(&spec);
     let (rpc, dave) = (node.rpc(), Dave.to_account_id());
+    let pot = || rpc.balances(&treasury()).free;
+    let at_first = pot();
     // What is deposited for a referendum, and for its preimage.
     let [cancelled, killed] = ["1", "2"].map(|coins| {
         let proposed = governed(&node, &["propose", "spend", &address(One), coins, "--from", "//Dave"]);
@@ -46,7 +48,7 @@ fn referenda_are_cancelled_and_killed_by_vote() {
     assert_eq!(proposed.told("proposal")["track"], "referendumKiller");
     refused(&node, &["watch", "1"], 1, "referendum 1 is Killed since block ");
     assert_eq!(rpc.balances(&dave).reserved, killed.1);
-    assert_eq!(rpc.balances(&treasury()).free, killed.0, "the treasury has the deposits of the killed one");
+    assert_eq!(pot(), at_first + killed.0, "the treasury has the deposits for the killed one");
     assert!(returned(&node, "1").is_empty());
     assert_eq!(rpc.balances(&dave).reserved, 0);
 }
