@@ -36,16 +36,18 @@ fn variants<T: TypeInfo>() -> Vec<(String, Vec<String>)> {
 #[test]
 fn it_has_a_row_for_each_parameter_and_for_nothing_else() {
     run(|| {
-        let mut found: Vec<_> = rows().into_iter().map(|row| row.name).collect();
+        let rows: Vec<_> = rows().into_iter().map(|row| row.name).collect();
         let mut names = names(&in_force());
         // Of the curve, the form is a parameter, and what any form has.
         names.retain(|name| !name.starts_with("stake.curve."));
         names.insert("stake.curve".into());
-        names.extend(
-            variants::<Curve>().into_iter().flat_map(|(_, fields)| fields).map(|name| format!("stake.curve.{name}")),
-        );
-        found.sort();
-        assert_eq!(found, names.into_iter().collect::<Vec<_>>());
+        let of_curves = variants::<Curve>().into_iter().flat_map(|(_, fields)| fields);
+        names.extend(of_curves.map(|name| format!("stake.curve.{name}")));
+        let found: BTreeSet<_> = rows.iter().cloned().collect();
+        assert_eq!(found.len(), rows.len(), "a parameter has two rows");
+        let (missing, unknown) = (names.difference(&found), found.difference(&names));
+        let (missing, unknown): (Vec<_>, Vec<_>) = (missing.collect(), unknown.collect());
+        assert!(missing.is_empty() && unknown.is_empty(), "without a row: {missing:?}; no parameter: {unknown:?}");
     });
 }
 
@@ -136,7 +138,7 @@ fn assert_bound(row: &Row, all: All) {
     for all in cases {
         let is_value = |value: Option<u128>| value.is_some_and(|value| judged(all, name, value) != Verdict::NoValue);
         match native_bound(all, name) {
-            Some(native) => assert_eq!(range, native, "{name}"),
+            Some(native) => assert_eq!(range, native, "{name}: the guide's bound, and the code's"),
             // All values of the type are allowed.
             None => {
                 assert!(is_value(Some(*range.start())) && is_value(Some(*range.end())), "{name}: {range:?}");
@@ -185,11 +187,8 @@ fn clients_that_connect_after_a_change_see_it_in_the_constants_that_the_row_name
             assert_eq!(in_force(), new, "{name}");
             let after = constants();
             let changed = after.iter().filter(|(constant, value)| before[*constant] != **value);
-            assert_eq!(
-                changed.map(|(constant, _)| constant.clone()).collect::<BTreeSet<_>>(),
-                row.constants(),
-                "{name}"
-            );
+            let changed: BTreeSet<_> = changed.map(|(constant, _)| constant.clone()).collect();
+            assert_eq!(row.constants(), changed, "{name}: the guide's constants, and those that changed");
         });
     }
 }
