@@ -25,7 +25,8 @@ pub const APPROVAL_CEILING: u32 = ONE;
 /// Ayes among all coins when a decision begins: more than half of them cannot be asked for, or a chain with many idle holders
 /// could decide nothing.
 pub const SUPPORT_CEILING: u32 = ONE / 2;
-/// Least ayes among all votes that a track may ask for in the end, more than half: nobody can vote away that a majority decides.
+/// Least ayes among all votes that a track may ask for in the end, more than half: nobody can vote away that a majority
+/// decides.
 const MAJORITY: u32 = ONE / 2 + 1;
 
 /// Blocks of 15 s in a minute.
@@ -36,7 +37,8 @@ const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
 
 /// The defaults, for blocks of 15 s. Of a track these are:
-/// referenda at once and the decision deposit in coins; to prepare, decide, confirm and enact; part of the votes and of the coins.
+/// referenda at once and the decision deposit in coins; to prepare, decide, confirm and enact; part of the votes and of the
+/// coins.
 const DEFAULT: GovernanceParams = GovernanceParams {
     root: track(1, 10_000, [2 * HOUR, 14 * DAY, DAY, DAY], [percent(60), percent(10)]),
     whitelisted_caller: track(10, 1_000, [10 * MINUTE, 3 * DAY, 10 * MINUTE, 10 * MINUTE], [percent(60), percent(5)]),

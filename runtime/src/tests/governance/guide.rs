@@ -122,8 +122,8 @@ impl Row {
     }
 }
 
-/// What is left of a formula: whole numbers, names, `+ - * / ^`, parentheses, `ceil` of a quotient, and `work` of a target's bits,
-/// which is a decimal number.
+/// What is left of a formula: whole numbers, names, `+ - * / ^`, parentheses, `ceil` of a quotient, and `work` of a target's
+/// bits, which is a decimal number.
 struct Formula<'a> {
     rest: &'a str,
     value_of: &'a dyn Fn(&str) -> u128,

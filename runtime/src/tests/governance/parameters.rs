@@ -64,7 +64,7 @@ fn text(all: All) -> String {
     serde_json::to_string(&all).expect("they have a JSON form")
 }
 
-/// Where the text has a number. No two of them have the same key, but for those of the tracks, which are inside of their track's.
+/// Where the text has a number. No two of them have the same key, but for those of the tracks, which follow their track's.
 fn place(text: &str, name: &str) -> Option<Range<usize>> {
     let mut start = 0;
     for key in name[group_of(name).len() + 1..].split('.') {

@@ -1,5 +1,5 @@
-//! The guide's table of parameters says what the code does: which there are, whose vote changes them, what they may be, and which
-//! constants of the metadata show them.
+//! The guide's table of parameters says what the code does: which there are, whose vote changes them, what they may be, and
+//! which constants of the metadata show them.
 
 use super::{
     guide::{rows, Bound, Row},
@@ -86,7 +86,8 @@ fn each_group_is_changed_by_its_track_and_by_root() {
     });
 }
 
-/// Where the bounds that name a parameter have other values than on the development chain, and the easiest target allows any boost.
+/// Where the bounds that name a parameter have other values than on the development chain, and the easiest target allows any
+/// boost.
 fn other() -> All {
     use crate::genesis_config_presets as development;
     use posw_primitives::{CompactBits, DifficultyParams, RewardParams, StakeParams};
