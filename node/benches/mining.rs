@@ -58,9 +58,10 @@ fn delay() {
     const BLOCKS: usize = 60;
     for priority in [&[][..], &["--normal-priority"]] {
         let options = [&["-lposw=debug"], priority].concat();
-        let (spec, threads) = (Spec::fast(), cores());
-        let chain = ["--chain", &spec.chain(), "--alice"];
-        let alone = Node::start(&[&chain, &seal_on(&threads.to_string())[..], &options].concat());
+        let spec = Spec::fast();
+        let (chain, threads) = (spec.chain(), cores());
+        let sealing = threads.to_string();
+        let alone = Node::start(&[&["--chain", &chain, "--alice"], &seal_on(&sealing)[..], &options].concat());
         let begun = || Delays::of(&alone).begun.len();
         until("all threads work", Duration::from_secs(60), || (begun() >= threads).then_some(()));
         let before = Delays::of(&alone);
@@ -236,8 +237,8 @@ impl Pair {
     /// The node that is observed seals on all cores; gives their number, too.
     fn sealing(options: &[&str]) -> (Self, usize) {
         let threads = cores();
-        let sealing = [&["--bob"], &seal_on(&threads.to_string())[..], options].concat();
-        (Self::start(&sealing), threads)
+        let sealing = threads.to_string();
+        (Self::start(&[&["--bob"], &seal_on(&sealing)[..], options].concat()), threads)
     }
 
     /// Measures with a disturbance off and on in turn.
