@@ -250,7 +250,8 @@ fn stake_and_factor() {
 #[test]
 fn difficulty() {
     let anchor = || -> u128 { plausibility().anchor.height.into() };
-    let effects: [(&str, fn(&mut All)); 4] = [
+    type Change = fn(&mut All);
+    let effects: [(&str, Change); 4] = [
         ("difficulty.blockTime", |(_, difficulty, ..)| difficulty.block_time = 2_000),
         ("difficulty.halfLife", |(_, difficulty, ..)| difficulty.half_life = 6_000),
         ("difficulty.maxGap", |(_, difficulty, ..)| difficulty.max_gap = 3_000),

@@ -109,7 +109,8 @@ fn as_many_referenda_are_decided_at_once_as_the_track_allows() {
 #[test]
 fn a_referendum_needs_the_votes_that_its_track_asks_for() {
     // Three quarters of the votes are ayes, 2.7 million of 12 million coins.
-    let cases: [(fn(&mut TrackParams), bool); 3] = [
+    type Change = fn(&mut TrackParams);
+    let cases: [(Change, bool); 3] = [
         (|track| (track.min_approval, track.min_support) = (750_000_000, 220_000_000), true),
         (|track| track.min_approval = 750_000_001, false),
         (|track| track.min_support = 230_000_000, false),
