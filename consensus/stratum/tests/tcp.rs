@@ -166,8 +166,8 @@ async fn two_miners_find_shares_and_a_block() {
     assert!(solution.job == 1 && solution.header.meets_target());
     reply.send(Outcome::Imported).unwrap();
     setup.jobs.send_replace(Some(job(2, 2, hard())));
-    let next = one.clean_job().await;
-    two.clean_job().await;
+    // A connection counts its own jobs, and a new difficulty comes with one.
+    let (next, theirs) = (one.clean_job().await, two.clean_job().await);
     setup.eventually("the block", |pool| pool.statistics().blocks == 1).await;
 
     // Of the former parent only blocks count, and nobody can send another's.
@@ -179,9 +179,10 @@ async fn two_miners_find_shares_and_a_block() {
     assert!(solution.job == 1 && solution.header.meets_target());
     reply.send(Outcome::Stale).unwrap();
     setup.eventually("the late block", |pool| pool.statistics().blocks_stale == 1).await;
-    let share = first.solve(&next, 0, one.target);
-    let stolen = share.replace("5Grw.one", "5Grw.two");
-    assert_eq!(two.ask(&stolen).await["error"][0], 23);
+    let own: Vec<_> = theirs.nonces(&second, 0, 0, two.target, true).take(20).collect();
+    let nonce = next.nonces(&first, 0, 0, one.target, true).find(|nonce| !own.contains(nonce)).unwrap();
+    assert_eq!(two.ask(&second.share(&theirs, 0, nonce)).await["error"][0], 23);
+    let share = first.share(&next, 0, nonce);
     assert_eq!(one.ask(&share).await["result"], true);
     assert_eq!(one.ask(&share).await["error"][0], 22);
 
