@@ -9,6 +9,8 @@ use alloc::{
 use frame_support::traits::BuildGenesisConfig;
 use posw_primitives::Params;
 
+pub use pallet_chain::params::MAX_AMOUNT;
+
 /// Builds genesis from a complete configuration in JSON.
 ///
 /// # Errors

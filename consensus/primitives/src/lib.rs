@@ -13,6 +13,7 @@
 //! | [`header`], [`seal`] | R2.2 to R2.5, R3.1, R3.2, R5.2: what is hashed and what the block header carries |
 //! | [`stake`] | R6.1, R6.8: weights and epochs |
 //! | [`issuance`] | R9.1: subsidy |
+//! | [`majority`] | section 0: what a majority attack needs |
 //! | [`params`] | section 10: parameters, their bounds and their relations |
 //!
 //! From the state at a block's parent to the target that the block must meet:
@@ -51,6 +52,7 @@ pub mod error;
 pub mod factor;
 pub mod header;
 pub mod issuance;
+pub mod majority;
 pub mod params;
 pub mod retarget;
 pub mod seal;

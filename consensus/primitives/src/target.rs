@@ -61,6 +61,13 @@ impl Target {
         (!self.0).checked_div(divisor).unwrap_or_default().saturating_add(U256::one())
     }
 
+    /// The easiest target that takes so many hashes or more: the inverse of [`Self::work`].
+    pub fn of_work(work: U256) -> Self {
+        // floor(2^256 / (t + 1)) >= w exactly for t + 1 <= floor(2^256 / w).
+        let most = shl_wide(U512::one(), 256).checked_div(U512::from(work));
+        most.map_or(Self::POW_LIMIT, |most| Self::clamped_wide(most.saturating_sub(U512::one())))
+    }
+
     /// The target that a miner with `factor` must meet: `min(POW_LIMIT, floor(target * factor / 10^9))`, compacted.
     ///
     /// # Consensus

@@ -13,7 +13,7 @@ pub(crate) const COIN: u128 = 1_000_000_000_000;
 /// Largest prefix that SS58 can write.
 const MAX_SS58_PREFIX: u128 = 16_383;
 /// Largest amount that a parameter may be: a billion coins.
-pub(crate) const MAX_AMOUNT: u128 = COIN.saturating_mul(1_000_000_000);
+pub const MAX_AMOUNT: u128 = COIN.saturating_mul(1_000_000_000);
 
 /// What distinguishes chains of one runtime beside consensus.
 #[derive(

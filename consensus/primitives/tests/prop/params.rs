@@ -10,7 +10,7 @@ use proptest::prelude::*;
 const DAY: u32 = 5_760;
 
 /// The defaults of section 10, for coins of 12 decimals.
-fn defaults() -> Params {
+pub(crate) fn defaults() -> Params {
     Params {
         stake: StakeParams {
             epoch_length: 240,

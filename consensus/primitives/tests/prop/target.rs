@@ -1,6 +1,6 @@
 //! Compact bits have one form per target and round down; effective targets stay below the limit.
 
-use super::{bits, factors, targets, u64s};
+use super::{bits, factors, targets, u256s, u64s};
 use posw_primitives::{BitsError, CompactBits, Target, U256, U512};
 use proptest::prelude::*;
 
@@ -38,6 +38,15 @@ proptest! {
         let divisor = U512::from(target.value()) + U512::one();
         let work = U512::from(target.work());
         prop_assert!(work * divisor <= whole && whole < (work + U512::one()) * divisor);
+    }
+
+    /// The target of a work takes it, and the next easier one does not.
+    #[test]
+    fn the_target_of_a_work_is_the_easiest(work in u256s()) {
+        let target = Target::of_work(work);
+        prop_assert!(target.work() >= work || target == Target::MIN);
+        let easier = Target::clamped(target.value() + U256::one());
+        prop_assert!(easier.work() < work || target == Target::POW_LIMIT, "{target:?}");
     }
 
     #[test]
