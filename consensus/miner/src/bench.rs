@@ -1,16 +1,12 @@
 //! How fast this machine is: kernels against the loop that anybody would write at first, all of them in turns.
 
-use crate::statistics::Rate;
 use core::{fmt, time::Duration};
 use posw_sealer::{
     measure::{self, Contender, Naive},
-    Kernel, RootUse,
+    Kernel, Rate, RootUse,
 };
 use serde::Serialize;
-use std::{
-    sync::{Arc, Barrier},
-    thread,
-};
+use std::sync::Arc;
 
 /// How long each contender is measured at a time.
 const TURN: Duration = Duration::from_millis(5);
@@ -52,7 +48,8 @@ pub fn run(kernels: &[Kernel], threads: usize, time: Duration) -> Report {
         .flat_map(|(_, engine)| [RootUse::Fixed, RootUse::Free].map(|root| Contender { engine: engine.clone(), root }));
     let contenders: Vec<_> = [naive].into_iter().chain(both).collect();
     let rounds = time.as_nanos() / TURN.as_nanos() / u128::try_from(contenders.len()).unwrap_or(u128::MAX);
-    let rates = rates(&contenders, usize::try_from(rounds).unwrap_or(usize::MAX).max(1), threads);
+    let rounds = usize::try_from(rounds).unwrap_or(usize::MAX).max(1);
+    let rates = measure::rates_of_threads(threads, &contenders, TURN, rounds);
     let (naive, rates) = rates.split_first().map_or((0, &[][..]), |(naive, rates)| (*naive, rates));
     let ratio = |rate: u64| (rate as f64 / naive as f64 * 100.0).round() / 100.0;
     let measured = |((kernel, _), [fixed_root, free_root]): (&(&'static str, _), &[u64; 2])| Measured {
@@ -64,23 +61,6 @@ pub fn run(kernels: &[Kernel], threads: usize, time: Duration) -> Report {
     };
     let kernels = available.iter().zip(rates.as_chunks().0).map(measured).collect();
     Report { processor: measure::processor(), threads, naive, kernels }
-}
-
-/// The rates of all threads together.
-fn rates(contenders: &[Contender], rounds: usize, threads: usize) -> Vec<u64> {
-    let start = Barrier::new(threads);
-    thread::scope(|scope| {
-        let measure = || {
-            start.wait();
-            measure::rates(contenders, TURN, rounds)
-        };
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(measure)).collect();
-        let mut sums = vec![0_u64; contenders.len()];
-        for rates in threads.into_iter().filter_map(|thread| thread.join().ok()) {
-            sums.iter_mut().zip(rates).for_each(|(sum, rate)| *sum += rate);
-        }
-        sums
-    })
 }
 
 /// A table for people.

@@ -3,7 +3,7 @@
 use crate::event::{as_f64, Event};
 use core::fmt;
 use parking_lot::Mutex;
-use posw_sealer::Worker;
+use posw_sealer::{Rate, Worker};
 use posw_stratum::Difficulty;
 use serde::{Serialize, Serializer};
 use std::time::Instant;
@@ -126,43 +126,6 @@ impl fmt::Display for Snapshot {
     }
 }
 
-/// Hashes per second with the unit that suits them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate(pub u64);
-
-impl fmt::Display for Rate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = ["H/s", "kH/s", "MH/s", "GH/s", "TH/s", "PH/s", "EH/s"];
-        let (mut rate, mut rest, mut unit) = (self.0, 0, 0);
-        while rate >= 1_000 && unit + 1 < units.len() {
-            (rate, rest, unit) = (rate / 1_000, rate % 1_000, unit + 1);
-        }
-        match unit {
-            0 => write!(f, "{rate} {}", units[0]),
-            _ => write!(f, "{rate}.{:02} {}", rest / 10, units[unit]),
-        }
-    }
-}
-
 fn optional_number<S: Serializer>(difficulty: &Option<Difficulty>, serializer: S) -> Result<S::Ok, S::Error> {
     difficulty.map(as_f64).serialize(serializer)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rates_have_the_unit_that_suits_them() {
-        for (rate, text) in [
-            (0, "0 H/s"),
-            (999, "999 H/s"),
-            (1_000, "1.00 kH/s"),
-            (161_239_000, "161.23 MH/s"),
-            (1_005_000_000, "1.00 GH/s"),
-            (u64::MAX, "18.44 EH/s"),
-        ] {
-            assert_eq!(Rate(rate).to_string(), text);
-        }
-    }
 }

@@ -9,7 +9,7 @@
 //! | [`kernel`] | the engines, one for each instruction set, and the choice between them |
 //! | [`measure`] | how fast engines are |
 //! | [`worker`] | threads, the division of the search space, change of jobs |
-//! | [`rate`] | hashes per second over a window |
+//! | [`rate`] | hashes per second over a window, and for people |
 
 pub mod engine;
 pub mod kernel;
@@ -19,5 +19,5 @@ pub mod worker;
 
 pub use engine::{Engine, OnHit, RootUse, Scanner};
 pub use kernel::{portable::Portable, Kernel};
-pub use rate::RateWindow;
+pub use rate::{Rate, RateWindow};
 pub use worker::{Job, Listener, Priority, Solution, Statistics, Worker, MAX_THREADS};

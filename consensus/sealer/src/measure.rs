@@ -3,7 +3,11 @@
 use crate::engine::{Engine, OnHit, RootUse, Scanner};
 use core::ops::{ControlFlow, Range, RangeInclusive};
 use posw_primitives::{header::sha256d, CompactBits, Target, WorkHeader};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Barrier},
+    thread,
+    time::Duration,
+};
 
 /// Hashes between two looks at the clock.
 const HASHES_AT_A_TIME: u32 = 6_144;
@@ -30,6 +34,23 @@ pub fn rates(contenders: &[Contender], slice: Duration, rounds: usize) -> Vec<u6
         runners.iter_mut().for_each(|runner| runner.run(slice));
     }
     runners.into_iter().map(Runner::median).collect()
+}
+
+/// As [`rates`], of so many threads together that hash at the same time.
+pub fn rates_of_threads(threads: usize, contenders: &[Contender], slice: Duration, rounds: usize) -> Vec<u64> {
+    let start = Barrier::new(threads);
+    thread::scope(|scope| {
+        let measure = || {
+            start.wait();
+            rates(contenders, slice, rounds)
+        };
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(measure)).collect();
+        let mut sums = vec![0_u64; contenders.len()];
+        for rates in threads.into_iter().filter_map(|thread| thread.join().ok()) {
+            sums.iter_mut().zip(rates).for_each(|(sum, rate)| *sum += rate);
+        }
+        sums
+    })
 }
 
 /// The processor's name for itself, or the name of its architecture where it has none.

@@ -1,5 +1,6 @@
-//! Hashes per second over a window.
+//! Hashes per second: over a window, and for people.
 
+use core::fmt;
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
@@ -39,6 +40,24 @@ impl RateWindow {
     }
 }
 
+/// Hashes per second with the unit that suits them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate(pub u64);
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = ["H/s", "kH/s", "MH/s", "GH/s", "TH/s", "PH/s", "EH/s"];
+        let (mut rate, mut rest, mut unit) = (self.0, 0, 0);
+        while rate >= 1_000 && unit + 1 < units.len() {
+            (rate, rest, unit) = (rate / 1_000, rate % 1_000, unit + 1);
+        }
+        match unit {
+            0 => write!(f, "{rate} {}", units[0]),
+            _ => write!(f, "{rate}.{:02} {}", rest / 10, units[unit]),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +93,19 @@ mod tests {
         }
         assert!(window.readings.len() <= 12);
         assert_eq!(window.read(at(10_000), 70_000), 7_000);
+    }
+
+    #[test]
+    fn rates_have_the_unit_that_suits_them() {
+        for (rate, text) in [
+            (0, "0 H/s"),
+            (999, "999 H/s"),
+            (1_000, "1.00 kH/s"),
+            (161_239_000, "161.23 MH/s"),
+            (1_005_000_000, "1.00 GH/s"),
+            (u64::MAX, "18.44 EH/s"),
+        ] {
+            assert_eq!(Rate(rate).to_string(), text);
+        }
     }
 }
