@@ -2,6 +2,7 @@
 
 use crate::{
     handle::{link, Job, MiningHandle, Outcome, Solution, Source, Stale},
+    hold::MiningHold,
     metrics::Metrics,
     signer::Signer,
     sync_state::SyncState,
@@ -74,6 +75,8 @@ pub struct Parts<B: PoswBlock, C, E, F, CIDP> {
     pub has_transactions: Box<dyn Fn() -> bool + Send>,
     /// Whether the node is catching up.
     pub sync: SyncState,
+    /// Whether it has to meet others first.
+    pub hold: MiningHold<C>,
     /// Counts.
     pub metrics: Metrics,
 }
@@ -130,10 +133,11 @@ where
     pub fn new(parts: Parts<B, C, E, F, CIDP>, config: MiningConfig) -> (Self, MiningHandle) {
         let (handle, source) = link();
         let Parts { client, full, empty, inherents, keystore, import, verifier, .. } = parts;
-        let Parts { transactions, has_transactions, sync, metrics, .. } = parts;
+        let Parts { transactions, has_transactions, sync, hold, metrics, .. } = parts;
         let parent_since = (client.info().best_hash, Instant::now());
         let signer = Signer::new(keystore);
-        let builder = Builder { client: client.clone(), full, empty, inherents, signer, sync, config: config.clone() };
+        let builder =
+            Builder { client: client.clone(), full, empty, inherents, signer, sync, hold, config: config.clone() };
         let job_source = Self {
             client,
             config,

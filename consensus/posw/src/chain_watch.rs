@@ -2,13 +2,18 @@
 
 use crate::{metrics::Metrics, PoswBlock};
 use futures::StreamExt;
-use sc_client_api::BlockchainEvents;
+use sc_client_api::{BlockImportNotification, BlockchainEvents};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::{HeaderBackend, TreeRoute};
 use sp_consensus_posw::{claims_of, PoswApi};
 use sp_core::H256;
 use sp_runtime::{traits::Header, AccountId32};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{interval, MissedTickBehavior};
+
+/// How often the state at the best block is read: calls of the runtime, which at each import would compete with the next
+/// template and slow a synchronisation down.
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Counts what happens to the best chain, as long as the node runs; `miner` is whose blocks are ours.
 pub async fn watch<B, C>(client: Arc<C>, metrics: Metrics, miner: Option<AccountId32>)
@@ -24,22 +29,40 @@ where
     if let Some(Ok(claims)) = client.header(best).ok().flatten().map(|header| claims_of(header.digest())) {
         metrics.base_difficulty(claims.bits.work());
     }
-    report_state(client.as_ref(), &metrics, miner.as_ref(), best);
-    while let Some(import) = imports.next().await {
-        if !import.is_new_best {
-            continue;
+    let mut timer = interval(INTERVAL);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut reported = None;
+    loop {
+        tokio::select! {
+            import = imports.next() => match import {
+                Some(import) => count(client.as_ref(), &metrics, miner.as_ref(), &import),
+                None => return,
+            },
+            _ = timer.tick() => {
+                let best = client.info().best_hash;
+                if reported.replace(best) != Some(best) {
+                    report_state(client.as_ref(), &metrics, miner.as_ref(), best);
+                }
+            }
         }
-        if let Some(route) = import.tree_route.as_ref().filter(|route| !route.retracted().is_empty()) {
-            let own = own_retracted(client.as_ref(), route, miner.as_ref());
-            let depth = route.retracted().len();
-            log::info!(target: crate::LOG_TARGET, "♻️  {depth} blocks left the best chain, {own} of them ours");
-            metrics.reorganised(depth, own);
-        }
-        report_state(client.as_ref(), &metrics, miner.as_ref(), import.hash);
     }
 }
 
-/// Reports what the state at a new best block says.
+/// Counts the blocks that an import took from the best chain.
+fn count<B, C>(client: &C, metrics: &Metrics, miner: Option<&AccountId32>, import: &BlockImportNotification<B>)
+where
+    B: PoswBlock,
+    C: HeaderBackend<B>,
+{
+    if let Some(route) = import.tree_route.as_ref().filter(|route| !route.retracted().is_empty()) {
+        let own = own_retracted(client, route, miner);
+        let depth = route.retracted().len();
+        log::info!(target: crate::LOG_TARGET, "♻️  {depth} blocks left the best chain, {own} of them ours");
+        metrics.reorganised(depth, own);
+    }
+}
+
+/// Reports what the state at the best block says.
 fn report_state<B, C>(client: &C, metrics: &Metrics, miner: Option<&AccountId32>, best: H256)
 where
     B: PoswBlock,

@@ -24,6 +24,14 @@ pub enum RuleError {
         /// The key in the pre-runtime digest.
         key: sr25519::Public,
     },
+    /// Check 3: the body has too many transactions (R3.4).
+    #[error("bad body: {found} transactions, and {allowed} are allowed")]
+    Transactions {
+        /// Transactions of the body.
+        found: usize,
+        /// The most that a block may have.
+        allowed: usize,
+    },
     /// Check 3: the body is not the one that the header commits to.
     #[error("bad body: extrinsics root {found:?}, the header has {expected:?}")]
     Body {
@@ -41,7 +49,7 @@ impl RuleError {
             Self::Shape(_) => "shape",
             Self::Work { .. } => "work",
             Self::Signature { .. } => "signature",
-            Self::Body { .. } => "body",
+            Self::Transactions { .. } | Self::Body { .. } => "body",
         }
     }
 }
@@ -70,7 +78,10 @@ pub enum ImportError {
         reason: String,
     },
     /// The database was written under another schema.
-    #[error("the database has version {found} of the consensus records, this node reads version {expected}")]
+    #[error(
+        "the database has version {found} of the consensus records, this node reads version {expected}: run the release that \
+         wrote it, or remove the chain with `posw-node purge-chain` and synchronise again"
+    )]
     SchemaVersion {
         /// Version found.
         found: u32,

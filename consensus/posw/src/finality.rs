@@ -12,7 +12,7 @@ use crate::{
     PoswBlock,
 };
 use futures::StreamExt;
-use sc_client_api::{Backend, BlockchainEvents, Finalizer};
+use sc_client_api::{Backend, BlockBackend, BlockchainEvents, Finalizer};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_posw::PoswApi;
@@ -46,7 +46,7 @@ impl<B, C, BE> DepthFinality<B, C, BE>
 where
     B: PoswBlock,
     BE: Backend<B>,
-    C: HeaderBackend<B> + Finalizer<B, BE> + BlockchainEvents<B> + ProvideRuntimeApi<B>,
+    C: HeaderBackend<B> + BlockBackend<B> + Finalizer<B, BE> + BlockchainEvents<B> + ProvideRuntimeApi<B>,
     C::Api: PoswApi<B>,
 {
     /// Finality at the chain's depth, or at `own_depth` where that is smaller; 0 finalizes nothing.

@@ -7,11 +7,12 @@ use crate::{
     aux_schema::{has_total_work, total_work},
     error::ImportError,
     fork_choice::{is_better, Head},
+    hold::MiningHold,
     metrics::Metrics,
     notices::Notices,
     sync_state::SyncState,
     verifier::{work_hash, Verified, VERIFIED_KEY},
-    view::ChainView,
+    view::{now, ChainView},
     PoswBlock,
 };
 use async_trait::async_trait;
@@ -30,7 +31,7 @@ use sp_runtime::{
 };
 use std::{
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 /// Held by whoever reads the best chain and then writes: imports and finality (R4.3).
@@ -43,6 +44,7 @@ pub struct PoswBlockImport<I, C> {
     lock: ImportLock,
     view: ChainView,
     sync: SyncState,
+    hold: MiningHold<C>,
     metrics: Metrics,
     notices: Arc<Notices>,
 }
@@ -55,6 +57,7 @@ impl<I, C> Clone for PoswBlockImport<I, C> {
             lock: self.lock.clone(),
             view: self.view.clone(),
             sync: self.sync.clone(),
+            hold: self.hold.clone(),
             metrics: self.metrics.clone(),
             notices: self.notices.clone(),
         }
@@ -64,9 +67,16 @@ impl<I, C> Clone for PoswBlockImport<I, C> {
 impl<I, C> PoswBlockImport<I, C> {
     /// The import around `inner`, an `sc_consensus_pow::PowBlockImport` with [`crate::PoswAlgorithm`] around
     /// [`crate::BadBlocks`].
-    pub fn new(inner: I, client: Arc<C>, view: ChainView, sync: SyncState, metrics: Metrics) -> Self {
+    pub fn new(
+        inner: I,
+        client: Arc<C>,
+        view: ChainView,
+        sync: SyncState,
+        hold: MiningHold<C>,
+        metrics: Metrics,
+    ) -> Self {
         let (lock, notices) = (ImportLock::default(), Arc::default());
-        Self { inner: Arc::new(inner), client, lock, view, sync, metrics, notices }
+        Self { inner: Arc::new(inner), client, lock, view, sync, hold, metrics, notices }
     }
 
     /// The lock, for whoever else writes to the chain.
@@ -125,6 +135,9 @@ impl<I, C> PoswBlockImport<I, C> {
             if others {
                 self.notices.imported();
             }
+            if is_from_network(origin) {
+                self.hold.release();
+            }
             if origin == BlockOrigin::NetworkInitialSync {
                 self.sync.imported(Instant::now());
             }
@@ -154,7 +167,7 @@ impl<I, C> PoswBlockImport<I, C> {
     fn is_plausible<B>(&self, number: u32, claims: &Claims) -> bool
     where
         B: PoswBlock,
-        C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockBackend<B>,
         C::Api: PoswApi<B>,
     {
         let view = match self.view.get_or_refresh::<B, C>(&self.client) {
@@ -164,9 +177,7 @@ impl<I, C> PoswBlockImport<I, C> {
                 return true;
             }
         };
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-        let reason = view.implausible(number, claims, now);
+        let reason = view.implausible(number, claims, now());
         if let Some(reason) = &reason {
             self.metrics.rejected("plausibility");
             log::debug!(target: crate::LOG_TARGET, "announced block {number} set aside: {reason}");
@@ -215,7 +226,7 @@ impl<I, C> PoswBlockImport<I, C> {
     fn best_changed<B>(&self, origin: BlockOrigin, claims: &Claims)
     where
         B: PoswBlock,
-        C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+        C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockBackend<B>,
         C::Api: PoswApi<B>,
     {
         self.metrics.base_difficulty(claims.bits.work());
@@ -250,7 +261,7 @@ where
     }
 }
 
-/// Whether peers have sent a block, so that nobody waits for the reason of its refusal.
+/// Whether peers have sent a block; nobody waits for the reason where it is refused.
 fn is_from_network(origin: BlockOrigin) -> bool {
     matches!(origin, BlockOrigin::NetworkBroadcast | BlockOrigin::NetworkInitialSync | BlockOrigin::ConsensusBroadcast)
 }

@@ -12,6 +12,7 @@
 //! | [`fork_choice`] | R5.1, R5.2, pure |
 //! | [`finality`] | R5.3 |
 //! | [`authoring`] | R11.1, R11.2: jobs and solutions |
+//! | [`hold`] | R5.3: no mining after a recovery before others are met |
 //! | [`aux_schema`] | the records of total work |
 //!
 //! # Assembly
@@ -22,13 +23,14 @@
 //! let genesis = client.info().genesis_hash;
 //! aux_schema::check_version::<Block, _>(&*client)?;
 //! aux_schema::prune_with_finality::<Block, _>(&*client);
+//! let hold = MiningHold::load(client.clone())?;
 //! let inner = sc_consensus_pow::PowBlockImport::new(
 //!     BadBlocks::new(client.clone(), metrics.clone()), client.clone(), PoswAlgorithm::new(client.clone()), 0,
 //!     select_chain, inherent_providers);
-//! let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
+//! let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), hold.clone(), metrics.clone());
 //! let verifier = PoswVerifier::new(genesis, metrics.clone());
 //! let queue = BasicQueue::new(verifier.clone(), Box::new(import.clone()), None, &spawner, registry);
-//! // network: PoswAnnounceValidator::new(genesis, metrics.clone())
+//! // network: PoswAnnounceValidator::new(genesis, view.clone(), metrics.clone())
 //! // finality: spawn DepthFinality::<_, _, Backend>::new(client, import.lock(), view, sync, own_depth).run()
 //! // metrics of the chain: spawn chain_watch::watch(client, metrics, miner)
 //! // mining: let (source, handle) = JobSource::new(Parts { .. }, MiningConfig::new(miner)); spawn source.run();
@@ -46,6 +48,7 @@ pub mod error;
 pub mod finality;
 pub mod fork_choice;
 pub mod handle;
+pub mod hold;
 pub mod import;
 pub mod metrics;
 mod notices;
@@ -63,10 +66,11 @@ pub use empty_block::EmptyBlocks;
 pub use error::{ImportError, RuleError};
 pub use finality::DepthFinality;
 pub use handle::{Job, MiningHandle, Outcome, Solution, Stale};
+pub use hold::MiningHold;
 pub use import::{ImportLock, PoswBlockImport};
 pub use metrics::Metrics;
 pub use sync_state::SyncState;
-pub use verifier::PoswVerifier;
+pub use verifier::{PoswVerifier, MAX_TRANSACTIONS};
 pub use view::ChainView;
 
 use sp_core::H256;

@@ -133,6 +133,11 @@ impl Recorded {
         let delays = HistogramOpts::new("posw_work_delay_seconds", WORK_DELAY)
             .buckets(vec![0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1.0]);
         let rejected = Opts::new("posw_rejected_total", "Blocks and announcements refused, by the check that failed");
+        let rejected = CounterVec::new(rejected, &["stage"])?;
+        // Shown from the start, so that the first one is an increase.
+        for stage in STAGES {
+            rejected.with_label_values(&[stage]);
+        }
         Ok(Self {
             hashes: counter("posw_hashes_total", "Work headers hashed by this node")?,
             hash_rate: gauge("posw_hash_rate", "Work headers hashed per second")?,
@@ -148,11 +153,14 @@ impl Recorded {
             credit: gauge("posw_credit", "Credit of this node's miner, in blocks at the full boost")?,
             mean_inverse_factor: gauge("posw_mean_inverse_factor", "Mean of 1 / factor over the last epochs' blocks")?,
             claims_computed: counter("posw_claims_computed_total", "Runtime calls to judge the claims of blocks")?,
-            rejected: shown(CounterVec::new(rejected, &["stage"])?, registry)?,
+            rejected: shown(rejected, registry)?,
         })
     }
 }
 
+/// The checks of section 4, in their order, and what comes before and after them.
+const STAGES: [&str; 9] =
+    ["shape", "work", "signature", "body", "state", "plausibility", "claims", "inherents", "execution"];
 const WORK_DELAY: &str = "From a new best block to each sealing thread's first hash on it";
 const STALE: &str = "Solutions that came too late to be imported, second ones of a solved job apart";
 const ORPHANED: &str =

@@ -36,9 +36,10 @@ impl Notices {
         }
         state.cut_off.pass(now)?;
         Some(format!(
-            "The last {} blocks of other nodes were on forks that finality has cut off here. If this goes on, the network is \
-             split. One side has to give in: stop each of its nodes, run `posw-node purge-chain`, which leaves keys alone, and \
-             start it again with nodes of the other side as peers",
+            "The last {} blocks of other nodes were on forks that finality has cut off here. If this goes on, the network \
+             is split. One side has to give in: stop each of its nodes, run `posw-node recover --fork URL` with the RPC \
+             address of a node of the other side, or `posw-node purge-chain`, both of which leave keys alone, and start \
+             it again with nodes of the other side as peers",
             state.in_a_row
         ))
     }
@@ -100,7 +101,10 @@ mod tests {
         let tell = |seconds| notices.cut_off(start + Duration::from_secs(seconds));
         assert_eq!((tell(0), tell(0)), (None, None));
         let warning = tell(0).unwrap();
-        assert!(warning.contains("last 3 blocks") && warning.contains("posw-node purge-chain"), "{warning}");
+        assert!(warning.contains("last 3 blocks"), "{warning}");
+        for command in ["posw-node recover --fork URL", "posw-node purge-chain"] {
+            assert!(warning.contains(command), "{warning}");
+        }
         assert_eq!(tell(59), None);
         assert!(tell(60).unwrap().contains("last 5 blocks"));
         // The two kinds do not hold each other back.

@@ -3,6 +3,7 @@
 use crate::{
     authoring::MiningConfig,
     handle::{Job, Solution},
+    hold::MiningHold,
     signer::Signer,
     sync_state::SyncState,
     PoswBlock,
@@ -63,6 +64,13 @@ pub enum TemplateError {
     /// The node is catching up.
     #[error("the node is synchronising")]
     Syncing,
+    /// The node has met nobody since its recovery.
+    #[error(
+        "the chain was taken back by `posw-node recover`, and no block of another node has come since: what is mined now would \
+         be a fork of its own again. It goes on with the first block of others; for a node that is to mine alone, call \
+         `posw_setMining` with `[true]`"
+    )]
+    Held,
     /// The keystore has not the key that the chain wants for the miner.
     #[error(
         "the keystore has no sealing key {key} of type posw, which the chain expects of miner {miner}: insert it with \
@@ -98,6 +106,7 @@ pub(crate) struct Builder<C, E, F, CIDP> {
     pub(crate) inherents: CIDP,
     pub(crate) signer: Signer,
     pub(crate) sync: SyncState,
+    pub(crate) hold: MiningHold<C>,
     pub(crate) config: MiningConfig,
 }
 
@@ -121,6 +130,9 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         F: Environment<B>,
         CIDP: CreateInherentDataProviders<B, ()>,
     {
+        if self.hold.is_set() {
+            return Err(TemplateError::Held);
+        }
         if self.sync.is_syncing(Instant::now()) {
             return Err(TemplateError::Syncing);
         }

@@ -16,6 +16,11 @@ use sp_runtime::traits::{Hash, HashingFor, Header};
 /// Key under which the verifier leaves [`Verified`] for the import.
 pub const VERIFIED_KEY: &[u8] = b"posw";
 
+/// Most transactions of a block (R3.4).
+///
+/// Bounds what it costs to find out that a body is not the header's: a transaction needs as little as three bytes on the wire.
+pub const MAX_TRANSACTIONS: usize = 32_768;
+
 /// What is known of a header that passed the checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
@@ -117,11 +122,14 @@ fn check_signature(genesis: &H256, pre_hash: &H256, claims: &Claims, seal: &Seal
     }
 }
 
-/// Check 3: the body is the one that the header commits to.
+/// Check 3: the body is the one that the header commits to, and not too long to be looked at.
 ///
 /// Which form of the trie a chain uses for the root is a property of its runtime, which is not asked here. Both forms bind
 /// every byte of the body; execution compares the root with the runtime's own form.
 fn check_body<B: PoswBlock>(expected: &H256, body: &[B::Extrinsic]) -> Result<(), RuleError> {
+    if body.len() > MAX_TRANSACTIONS {
+        return Err(RuleError::Transactions { found: body.len(), allowed: MAX_TRANSACTIONS });
+    }
     let root = |version| {
         let extrinsics = body.iter().map(Encode::encode).collect();
         <HashingFor<B> as Hash>::ordered_trie_root(extrinsics, version)

@@ -21,10 +21,7 @@ use sp_blockchain::{
 use sp_consensus::BlockOrigin;
 use sp_core::H256;
 use sp_runtime::{generic::SignedBlock, traits::Header as _, Justification, Justifications, OpaqueExtrinsic};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 pub(crate) type Backend = in_mem::Backend<Block>;
 
@@ -43,8 +40,6 @@ struct Chain {
     /// The best chain, by number.
     best: Vec<H256>,
     finalized: u32,
-    /// Blocks whose state was pruned.
-    pruned: HashSet<H256>,
 }
 
 /// The client.
@@ -65,12 +60,7 @@ impl FakeClient {
         let hash = genesis.hash();
         Self {
             runtime: Arc::default(),
-            chain: Mutex::new(Chain {
-                headers: HashMap::from([(hash, genesis)]),
-                best: vec![hash],
-                finalized: 0,
-                pruned: HashSet::new(),
-            }),
+            chain: Mutex::new(Chain { headers: HashMap::from([(hash, genesis)]), best: vec![hash], finalized: 0 }),
             aux: Mutex::default(),
             listeners: Mutex::default(),
             finality_actions: Mutex::default(),
@@ -112,12 +102,12 @@ impl FakeClient {
 
     /// Forgets the state of a block.
     pub(crate) fn prune(&self, hash: H256) {
-        self.chain.lock().pruned.insert(hash);
+        self.runtime.rules.lock().pruned.insert(hash);
     }
 
     /// Has the state of a block again.
     pub(crate) fn restore(&self, hash: H256) {
-        self.chain.lock().pruned.remove(&hash);
+        self.runtime.rules.lock().pruned.remove(&hash);
     }
 
     /// Removes the last block of the best chain.
@@ -232,7 +222,7 @@ impl BlockBackend<Block> for FakeClient {
         let chain = self.chain.lock();
         Ok(match chain.headers.contains_key(&hash) {
             false => sp_consensus::BlockStatus::Unknown,
-            true if chain.pruned.contains(&hash) => sp_consensus::BlockStatus::InChainPruned,
+            true if self.runtime.rules.lock().pruned.contains(&hash) => sp_consensus::BlockStatus::InChainPruned,
             true => sp_consensus::BlockStatus::InChainWithState,
         })
     }

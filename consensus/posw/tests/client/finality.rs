@@ -136,6 +136,17 @@ async fn much_becomes_final_in_steps() {
     task.abort();
 }
 
+/// After a long synchronisation the best chain is longer than the states that a database keeps below it.
+#[tokio::test]
+async fn finality_begins_where_the_finalized_state_is_gone() {
+    let node = node(10, Duration::ZERO);
+    node.client.prune(node.client.info().finalized_hash);
+    node.view.clear();
+    let task = tokio::spawn(task(&node, None));
+    until_final(&node, 6).await;
+    task.abort();
+}
+
 /// Without imports, and hence without notifications, the timer looks.
 #[tokio::test]
 async fn the_timer_looks_where_nobody_tells_of_imports() {

@@ -19,6 +19,7 @@ mod claims;
 mod context;
 mod finality;
 mod fork_choice;
+mod hold;
 mod jobs;
 mod lock;
 mod metrics;

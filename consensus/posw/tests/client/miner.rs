@@ -170,6 +170,7 @@ impl Miner {
             transactions: transactions.boxed(),
             has_transactions: Box::new(has_transactions),
             sync: node.sync.clone(),
+            hold: node.hold.clone(),
             metrics: node.metrics.clone(),
         };
         let config = MiningConfig { refresh, max_age, ..MiningConfig::new(id(Key::Alice).into()) };

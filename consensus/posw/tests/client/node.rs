@@ -9,8 +9,8 @@ use crate::{
 use futures::executor::block_on;
 use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ImportResult, Verifier};
 use sc_consensus_posw::{
-    announce::PoswAnnounceValidator, BadBlocks, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier,
-    RuleError, SyncState,
+    announce::PoswAnnounceValidator, BadBlocks, ChainView, Metrics, MiningHold, PoswAlgorithm, PoswBlockImport,
+    PoswVerifier, RuleError, SyncState,
 };
 use sc_consensus_pow::PowBlockImport;
 use sp_consensus::{
@@ -30,6 +30,7 @@ pub(crate) struct Node {
     pub(crate) verifier: PoswVerifier,
     pub(crate) view: ChainView,
     pub(crate) sync: SyncState,
+    pub(crate) hold: MiningHold<FakeClient>,
     pub(crate) metrics: Metrics,
     registry: Registry,
 }
@@ -41,13 +42,15 @@ impl Node {
         let client = Arc::new(FakeClient::new());
         let database = Database::new(client.clone());
         let (view, sync) = (ChainView::default(), SyncState::new(Duration::from_millis(BLOCK_TIME)));
+        let hold = MiningHold::load(client.clone()).expect("the records can be read");
         let algorithm = PoswAlgorithm::new(client.clone());
         let best_chain = BestChain(client.clone());
         let executing = BadBlocks::new(database.clone(), metrics.clone());
         let inner = PowBlockImport::new(executing, client.clone(), algorithm, 0, best_chain, NoInherents);
-        let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
+        let import =
+            PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), hold.clone(), metrics.clone());
         let verifier = PoswVerifier::new(genesis().hash(), metrics.clone());
-        let node = Self { client, database, import, verifier, view, sync, metrics, registry };
+        let node = Self { client, database, import, verifier, view, sync, hold, metrics, registry };
         node.refresh_view();
         node
     }
@@ -85,11 +88,11 @@ impl Node {
         block.header
     }
 
-    /// What becomes of an announcement.
-    pub(crate) fn announce(&self, header: &Header, data: &[u8]) -> Validation {
-        let mut validator = PoswAnnounceValidator::new(genesis().hash(), self.metrics.clone());
+    /// What becomes of an announcement; `None` where it is ignored.
+    pub(crate) fn announce(&self, header: &Header, data: &[u8]) -> Option<Validation> {
+        let mut validator = PoswAnnounceValidator::new(genesis().hash(), self.view.clone(), self.metrics.clone());
         let validation = BlockAnnounceValidator::<Block>::validate(&mut validator, header, data);
-        block_on(validation).expect("announcements are judged, always")
+        block_on(validation).ok()
     }
 
     /// The rule that a block breaks. Nobody asked the runtime, and nothing reached the import.

@@ -75,6 +75,22 @@ fn a_factor_between_the_bounds_of_the_best_and_the_finalized_state() {
     }
 }
 
+/// The node has caught up, and finality has not yet.
+#[test]
+fn a_factor_where_the_finalized_state_is_gone_is_compared_with_the_best_one() {
+    let node = Node::new();
+    node.client.grow(1);
+    let info = node.client.info();
+    node.client.prune(info.finalized_hash);
+    node.client.rules(|rules| {
+        rules.boosts.insert(info.best_hash, factor(5));
+        rules.factors.insert(id(Key::Alice), factor(5));
+    });
+    node.refresh_view();
+    set_aside(&node, &next(&node).factor(6).seal());
+    assert_eq!(node.import(NetworkBroadcast, &next(&node).factor(5).seal()), Ok(ImportResult::imported(true)));
+}
+
 #[test]
 fn a_base_target_easier_than_the_schedule() {
     let node = Node::new();

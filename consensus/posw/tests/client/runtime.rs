@@ -12,7 +12,7 @@ use sp_core::H256;
 use sp_inherents::{CheckInherentsResult, InherentData, InherentIdentifier, MakeFatalError};
 use sp_runtime::{traits::Block as BlockT, AccountId32};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
     time::SystemTime,
 };
@@ -39,6 +39,8 @@ pub(crate) struct Rules {
     pub(crate) boosts: HashMap<H256, Factor>,
     /// Credits, by miner; one and a half blocks for others.
     pub(crate) credits: HashMap<[u8; 32], Credit>,
+    /// Blocks whose state was pruned, so that nothing can be asked there.
+    pub(crate) pruned: HashSet<H256>,
     /// Whether claims cannot be asked for.
     pub(crate) broken: bool,
     /// Whether blocks have a time too far ahead.
@@ -63,6 +65,7 @@ impl Default for Rules {
             plausibility,
             boosts: HashMap::new(),
             credits: HashMap::new(),
+            pruned: HashSet::new(),
             broken: false,
             too_early: false,
         }
@@ -96,7 +99,7 @@ sp_api::mock_impl_runtime_apis! {
         fn claims(&self, at: H256, miner: AccountId32) -> Result<Claims, ApiError> {
             self.0.count("claims");
             let rules = self.0.rules.lock();
-            if rules.broken {
+            if rules.broken || rules.pruned.contains(&at) {
                 return Err(ApiError::UnknownBlock("the state is gone".into()));
             }
             let miner: [u8; 32] = miner.into();
@@ -124,6 +127,9 @@ sp_api::mock_impl_runtime_apis! {
         fn plausibility(&self, at: H256) -> Result<Plausibility, ApiError> {
             self.0.count("plausibility");
             let rules = self.0.rules.lock();
+            if rules.pruned.contains(&at) {
+                return Err(ApiError::UnknownBlock("the state is gone".into()));
+            }
             let max_boost = rules.boosts.get(&at).copied().unwrap_or(rules.plausibility.max_boost);
             Ok(Plausibility { max_boost, ..rules.plausibility })
         }

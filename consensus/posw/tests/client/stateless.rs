@@ -6,7 +6,7 @@ use crate::{
 };
 use posw_primitives::{BitsError, DigestError, FactorError, U256};
 use sc_consensus::ImportResult;
-use sc_consensus_posw::{verifier::Verified, verifier::VERIFIED_KEY, RuleError};
+use sc_consensus_posw::{verifier::Verified, verifier::VERIFIED_KEY, RuleError, MAX_TRANSACTIONS};
 use sc_consensus_pow::{PowIntermediate, INTERMEDIATE_KEY};
 use sp_consensus::BlockOrigin;
 use sp_consensus_posw::{claims_item, ShapeError, ENGINE_ID};
@@ -132,6 +132,18 @@ fn the_body_must_be_the_headers() {
         assert!(error.to_string().starts_with("bad body"), "{error}");
     }
     assert_eq!(node.metric(r#"posw_rejected_total{stage="body"}"#), 8.0);
+}
+
+#[test]
+fn a_body_has_at_most_so_many_transactions() {
+    let node = Node::new();
+    let block = |length| first().with(|draft| draft.body = vec![extrinsic(b""); length]).seal();
+    let error = node.refused(&block(MAX_TRANSACTIONS + 1));
+    assert_eq!(error, RuleError::Transactions { found: 32_769, allowed: 32_768 });
+    assert_eq!(error.stage(), "body");
+    assert!(error.to_string().starts_with("bad body"), "{error}");
+    let result = node.import(BlockOrigin::NetworkBroadcast, &block(MAX_TRANSACTIONS));
+    assert_eq!(result, Ok(ImportResult::imported(true)));
 }
 
 #[test]
