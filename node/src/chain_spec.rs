@@ -1,9 +1,12 @@
 //! Where chain specifications come from: the runtime's presets and JSON files.
 
 use crate::error::{Error, Result};
-use sc_chain_spec::{ChainType, NoExtension, Properties};
+use sc_chain_spec::{BuildGenesisBlock, ChainType, GenesisBlockBuilder, NoExtension, Properties};
+use sp_core::crypto::Ss58Codec;
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
-use std::path::Path;
+use sp_runtime::AccountId32;
+use stakework_runtime::opaque::{Block, Hash};
+use std::{path::Path, sync::Arc};
 
 /// Specification of a chain; without extensions, so that JSON made for any other node loads.
 pub type ChainSpec = sc_chain_spec::GenericChainSpec<NoExtension>;
@@ -14,8 +17,10 @@ pub const PRESETS: [&str; 2] = ["dev", "local"];
 /// SS58 prefix of addresses where a chain specification names none.
 pub const DEFAULT_SS58_PREFIX: u16 = 42;
 
-const TOKEN_SYMBOL: &str = "SWK";
-const TOKEN_DECIMALS: u32 = 12;
+/// Symbol of the token where a chain has none of its own.
+pub const TOKEN_SYMBOL: &str = "SWK";
+/// Decimals of the token where a chain says nothing else.
+pub const TOKEN_DECIMALS: u32 = 12;
 
 /// The specification that `--chain` means: a preset's name or a path; nothing means `local`.
 ///
@@ -36,28 +41,58 @@ pub fn ss58_prefix(spec: &dyn sc_chain_spec::ChainSpec) -> u16 {
     format.and_then(|format| u16::try_from(format).ok()).unwrap_or(DEFAULT_SS58_PREFIX)
 }
 
+/// Reads an address of a chain with this prefix, or a generic one.
+///
+/// # Errors
+/// What is wrong with it, without repeating it.
+pub fn parse_address(text: &str, prefix: u16) -> std::result::Result<AccountId32, String> {
+    let (account, format) =
+        AccountId32::from_ss58check_with_version(text).map_err(|error| format!("no address ({error:?})"))?;
+    match u16::from(format) {
+        found if found == prefix || found == DEFAULT_SS58_PREFIX => Ok(account),
+        found => Err(format!("an address with network prefix {found}, this chain has {prefix}")),
+    }
+}
+
+/// Hash of the chain's first block.
+///
+/// # Errors
+/// Where genesis cannot be built.
+pub fn genesis_hash(spec: &ChainSpec) -> Result<Hash> {
+    let backend = Arc::new(sc_client_api::in_mem::Backend::<Block>::new());
+    let executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&Default::default());
+    let builder = GenesisBlockBuilder::<Block, _, _>::new(spec, false, backend, executor)?;
+    let (block, _) = builder.build_genesis_block()?;
+    Ok(block.header.hash())
+}
+
+/// The runtime of this build.
+///
+/// # Errors
+/// Where it was built without one.
+pub fn runtime_code() -> Result<&'static [u8]> {
+    let missing = "this node was built without a runtime (SKIP_WASM_BUILD); give --chain with a specification";
+    stakework_runtime::WASM_BINARY.ok_or_else(|| sc_service::Error::from(missing).into())
+}
+
+/// Token and addresses, for wallets.
+pub fn properties(symbol: &str, decimals: u32, ss58_prefix: u16) -> Properties {
+    Properties::from_iter([
+        ("tokenSymbol".into(), symbol.into()),
+        ("tokenDecimals".into(), decimals.into()),
+        ("ss58Format".into(), ss58_prefix.into()),
+    ])
+}
+
 fn preset(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec> {
-    let code = stakework_runtime::WASM_BINARY.ok_or_else(|| {
-        sc_service::Error::from(
-            "this node was built without a runtime (SKIP_WASM_BUILD); give --chain with a specification",
-        )
-    })?;
-    Ok(ChainSpec::builder(code, NoExtension::None)
+    Ok(ChainSpec::builder(runtime_code()?, NoExtension::None)
         .with_name(name)
         .with_id(id)
         .with_chain_type(chain_type)
         .with_protocol_id("posw")
-        .with_properties(properties())
+        .with_properties(properties(TOKEN_SYMBOL, TOKEN_DECIMALS, DEFAULT_SS58_PREFIX))
         .with_genesis_config_preset_name(preset)
         .build())
-}
-
-fn properties() -> Properties {
-    Properties::from_iter([
-        ("tokenSymbol".into(), TOKEN_SYMBOL.into()),
-        ("tokenDecimals".into(), TOKEN_DECIMALS.into()),
-        ("ss58Format".into(), DEFAULT_SS58_PREFIX.into()),
-    ])
 }
 
 fn from_file(path: &Path) -> Result<ChainSpec> {

@@ -1,15 +1,18 @@
 //! The command line: every flag of a Substrate node, and those of mining.
 
 use crate::{
-    chain_spec,
+    chain_spec, defaults,
+    doctor::DoctorCmd,
     error::{Error, Result},
     key::KeySubcommand,
     miner::Miner,
+    new_chain::NewChainCmd,
+    recover::RecoverCmd,
 };
 use clap::{Args, Parser, Subcommand as ClapSubcommand};
 use posw_sealer::{Kernel, Priority, MAX_THREADS};
 use posw_stratum::{Difficulty, DifficultyRange, Limits};
-use sc_cli::{RunCmd, SubstrateCli};
+use sc_cli::{RunCmd, SubstrateCli, SyncMode};
 use sc_service::ChainSpec;
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -24,6 +27,7 @@ const CONSENSUS: &str = "Mining and finality";
 
 /// A Stakework node.
 #[derive(Debug, Parser)]
+#[command(mut_arg("network_backend", defaults::network_backend), mut_arg("pool_type", defaults::pool_type))]
 pub struct Cli {
     #[allow(missing_docs)]
     #[command(subcommand)]
@@ -37,10 +41,35 @@ pub struct Cli {
     #[clap(flatten)]
     pub mining: MiningArgs,
 
+    #[allow(missing_docs)]
+    #[clap(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Flags of finality and of the database's disk.
+#[derive(Debug, Clone, Args)]
+pub struct LimitArgs {
     /// Blocks below the best one at which this node finalizes, at most the chain's `max_reorg`, which is the default;
     /// 0 switches finality off
     #[arg(long, value_name = "BLOCKS", help_heading = CONSENSUS)]
     pub finality_depth: Option<u32>,
+
+    /// What must be free on the database's disk: with less the node does not start, and a running one ends; 0 asks for none
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    pub db_storage_threshold: u64,
+}
+
+impl LimitArgs {
+    /// Whether the depth of finality is one that the chain allows, whose `max_reorg` is given (R5.3).
+    ///
+    /// # Errors
+    /// Where it is deeper.
+    pub(crate) fn check_depth(&self, max: u32) -> Result<()> {
+        match self.finality_depth {
+            Some(depth) if depth > max => Err(Error::FinalityDepth { depth, max }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Flags of mining.
@@ -151,6 +180,11 @@ impl Mining {
             stratum: None,
         }
     }
+
+    /// Where the Stratum server listens, if there is one.
+    pub(crate) fn stratum_address(&self) -> Option<SocketAddr> {
+        self.stratum.as_ref().map(|stratum| stratum.address)
+    }
 }
 
 /// A Stratum server.
@@ -167,6 +201,19 @@ pub struct Stratum {
 }
 
 impl Cli {
+    /// State and warp sync import blocks whose parent's state the node lacks, and this chain's checks need it.
+    ///
+    /// # Errors
+    /// Where one of them is asked for.
+    pub(crate) fn check_sync_mode(&self) -> Result<()> {
+        match self.run.network_params.sync {
+            SyncMode::Full => Ok(()),
+            SyncMode::Fast => Err(Error::SyncMode("fast")),
+            SyncMode::FastUnsafe => Err(Error::SyncMode("fast-unsafe")),
+            SyncMode::Warp => Err(Error::SyncMode("warp")),
+        }
+    }
+
     /// What the node is to mine with; `None` where it does not mine.
     ///
     /// # Errors
@@ -205,7 +252,8 @@ impl Cli {
     }
 }
 
-fn all_cores_but_one() -> usize {
+/// Sealing threads where nothing else is said.
+pub(crate) fn all_cores_but_one() -> usize {
     available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).clamp(1, MAX_THREADS))
 }
 
@@ -244,6 +292,15 @@ pub enum Subcommand {
     /// Keys of miners and of the node
     #[command(subcommand)]
     Key(KeySubcommand),
+
+    /// Make the specification of a chain of your own from a file of a few lines
+    NewChain(NewChainCmd),
+
+    /// Check a node with these flags, running or not, and say what is wrong and what mends it
+    Doctor(Box<DoctorCmd>),
+
+    /// Go back to the last block in common with other nodes, also below finality, and keep keys and what was beyond it
+    Recover(RecoverCmd),
 
     /// Export the chain specification
     ExportChainSpec(sc_cli::ExportChainSpecCmd),
@@ -383,6 +440,25 @@ mod tests {
     }
 
     #[test]
+    fn finality_is_no_deeper_than_the_chain_allows() {
+        let check = |args: &[&str]| cli(args).limits.check_depth(8).map_err(|error| error.to_string());
+        for allowed in [&[][..], &["--finality-depth", "0"], &["--finality-depth", "8"]] {
+            assert_eq!(check(allowed), Ok(()), "{allowed:?}");
+        }
+        let error = check(&["--finality-depth", "9"]).unwrap_err();
+        assert!(error.contains("--finality-depth 9") && error.contains("allowed is 0..=8"), "{error}");
+    }
+
+    #[test]
+    fn blocks_are_synchronised_one_by_one() {
+        cli(&["--sync", "full"]).check_sync_mode().unwrap();
+        for mode in ["fast", "fast-unsafe", "warp"] {
+            let error = cli(&["--sync", mode]).check_sync_mode().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("--sync {mode} is not supported")), "{error}");
+        }
+    }
+
+    #[test]
     fn a_stratum_server_listens_at_loopback_unless_told_otherwise() {
         let stratum = |args: &[&str]| mining(&[&["--dev"], args].concat()).unwrap().unwrap().stratum.unwrap();
         let address = |args: &[&str]| stratum(args).address.to_string();
@@ -407,6 +483,33 @@ mod tests {
         let alone =
             Cli::try_from_iter(["posw-node", "--dev", "--stratum-minimum-difficulty", "1"]).unwrap_err().to_string();
         assert!(alone.contains("--stratum [<ADDRESS>]"), "{alone}");
+    }
+
+    /// What zombienet's native provider gives the nodes of a relay chain, in its order.
+    #[test]
+    fn zombienets_flags_are_those_of_a_miner() {
+        let key = "0".repeat(63) + "1";
+        let bootnode = "/ip4/127.0.0.1/tcp/30333/ws/p2p/12D3KooWQCkBm1BYtkHpocxCwMgR8yjitEeHGx8spzcDLGt2gkBm";
+        let args = [
+            &["--chain", "spec.json", "--name", "alice", "--rpc-cors", "all", "--unsafe-rpc-external"][..],
+            &[
+                "--rpc-methods",
+                "unsafe",
+                "--no-mdns",
+                "--node-key",
+                key.as_str(),
+                "--no-telemetry",
+                "--prometheus-external",
+            ],
+            &["--validator", "--bootnodes", bootnode],
+            &["--prometheus-port", "9615", "--rpc-port", "9944", "--listen-addr", "/ip4/0.0.0.0/tcp/30333/ws"],
+            &["--base-path", "data", "--alice", "--threads=1"],
+        ]
+        .concat();
+        assert_eq!(mining(&args).unwrap(), by(Alice, 1));
+        let cli = cli(&args);
+        assert_eq!(cli.run.network_params.bootnodes[0].to_string(), bootnode);
+        assert!(cli.run.network_params.node_key_params.node_key.is_some());
     }
 
     #[test]
@@ -460,6 +563,7 @@ mod tests {
         let flags =
             ["--validator", "--tmp", "--no-mdns", "--rpc-port", "0", "--sync", "full", "--network-backend", "libp2p"];
         assert!(cli(&flags).run.validator);
-        assert_eq!(cli(&["--finality-depth", "4"]).finality_depth, Some(4));
+        assert_eq!(cli(&["--finality-depth", "4"]).limits.finality_depth, Some(4));
+        assert_eq!(cli(&["--db-storage-threshold", "0"]).limits.db_storage_threshold, 0);
     }
 }

@@ -2,12 +2,13 @@
 
 use crate::{
     chain_spec,
-    cli::{Cli, Subcommand},
-    error::{Error, Result},
+    cli::{Cli, Mining, Subcommand},
+    defaults,
+    error::Result,
     ports,
     service::{self, Block, NodeOptions, Partial, ReplaceRules},
 };
-use sc_cli::{SubstrateCli, SyncMode};
+use sc_cli::SubstrateCli;
 use sc_consensus_posw::aux_schema;
 use sc_service::Role;
 
@@ -38,7 +39,8 @@ fn run_node(mut cli: Cli, replace_rules: Option<ReplaceRules>) -> Result<()> {
     // A miner needs no identity in the network that others rely on, as a validator does: its network key is made when there is
     // none yet, as that of any other node.
     cli.run.network_params.node_key_params.unsafe_force_node_key_generation = true;
-    check_sync_mode(cli.run.network_params.sync)?;
+    defaults::listen_addr(&mut cli.run.network_params);
+    cli.check_sync_mode()?;
     // A line or two for each template would hide what happens to blocks. What the operator asks for goes before.
     cli.run.shared_params.log.insert(0, QUIET.into());
 
@@ -46,14 +48,17 @@ fn run_node(mut cli: Cli, replace_rules: Option<ReplaceRules>) -> Result<()> {
     let config = runner.config_mut();
     let mining = cli.mining(&*config.chain_spec)?;
     config.role = if mining.is_some() { Role::Authority } else { Role::Full };
-    ports::claim(config)?;
-    let options = NodeOptions { mining, finality_depth: cli.finality_depth, replace_rules };
+    ports::claim(config, mining.as_ref().and_then(Mining::stratum_address))?;
+    let options = NodeOptions { mining, limits: cli.limits.clone(), replace_rules };
     runner.run_node_until_exit(|config| async move { service::start(config, options).await })
 }
 
 fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
     match subcommand {
         Subcommand::Key(cmd) => cmd.run(),
+        Subcommand::NewChain(cmd) => cmd.run(),
+        Subcommand::Doctor(cmd) => cmd.run(),
+        Subcommand::Recover(cmd) => cmd.run(cli.create_runner(&cmd)?),
         Subcommand::ExportChainSpec(cmd) => Ok(cmd.run(Box::new(chain_spec::load(&cmd.chain)?))?),
         #[allow(deprecated)]
         Subcommand::BuildSpec(cmd) => {
@@ -88,15 +93,5 @@ fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {
             Ok((run, task_manager))
         }),
         Subcommand::ChainInfo(cmd) => cli.create_runner(&cmd)?.sync_run(|config| Ok(cmd.run::<Block>(&config)?)),
-    }
-}
-
-/// State and warp sync import blocks whose parent's state the node lacks, and this chain's checks need it.
-fn check_sync_mode(mode: SyncMode) -> Result<()> {
-    match mode {
-        SyncMode::Full => Ok(()),
-        SyncMode::Fast => Err(Error::SyncMode("fast")),
-        SyncMode::FastUnsafe => Err(Error::SyncMode("fast-unsafe")),
-        SyncMode::Warp => Err(Error::SyncMode("warp")),
     }
 }

@@ -32,6 +32,23 @@ pub enum Error {
         /// What is wrong with it, with line and column where it is no JSON.
         message: String,
     },
+    /// The file of a new chain is refused.
+    #[error(transparent)]
+    NewChain(#[from] crate::new_chain::Refusal),
+    /// A chain is not recovered.
+    #[error(transparent)]
+    Recover(#[from] crate::recover::Refusal),
+    /// Another process' RPC server cannot be asked.
+    #[error("RPC server `{url}`: {message}")]
+    Rpc {
+        /// Its address.
+        url: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// The doctor has found something.
+    #[error("{0} of the checks failed")]
+    Unhealthy(usize),
     /// From the consensus records.
     #[error(transparent)]
     Import(#[from] sc_consensus_posw::ImportError),
@@ -104,6 +121,30 @@ pub enum Error {
         depth: u32,
         /// The chain's depth.
         max: u32,
+    },
+    /// Too little is free on the database's disk.
+    #[error(
+        "{free} MiB are free on the disk of the database {}, and --db-storage-threshold asks for {threshold}: make room \
+         there, then start the node again, or give a smaller threshold; 0 asks for none", database.display()
+    )]
+    DiskSpace {
+        /// Folder of the database.
+        database: PathBuf,
+        /// MiB that are free.
+        free: u64,
+        /// MiB that have to be.
+        threshold: u64,
+    },
+    /// The database takes no commits any more.
+    #[error(
+        "the database {} cannot be written any more ({reason}): where its disk is full make room there, then start the node \
+         again, which goes on from the last block that was written", database.display()
+    )]
+    Database {
+        /// Its folder.
+        database: PathBuf,
+        /// What it answers.
+        reason: String,
     },
     /// A secret cannot be read.
     #[error("secret from {from}: {message}")]

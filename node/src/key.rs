@@ -11,7 +11,6 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand};
 use posw_primitives::header::key_payload;
-use sc_chain_spec::{BuildGenesisBlock, GenesisBlockBuilder};
 use sc_cli::{GenerateKeyCmdCommon, InspectNodeKeyCmd, KeystoreParams, SharedParams, SubstrateCli};
 use sc_keystore::LocalKeystore;
 use sc_service::config::{BasePath, KeystoreConfig};
@@ -21,13 +20,11 @@ use sp_core::{
     sr25519, Pair,
 };
 use sp_keystore::Keystore;
-use stakework_runtime::opaque::Block;
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::OpenOptionsExt,
     path::PathBuf,
-    sync::Arc,
 };
 
 /// Longest secret, in bytes; a phrase of 24 words with derivations is far shorter.
@@ -192,7 +189,8 @@ impl InsertCmd {
         println!("Sealing key inserted into {}", path.display());
         print_public(&pair.public());
         if let Some(miner) = account {
-            let payload = key_payload(&genesis_hash(&spec)?, miner.account.as_ref(), &pair.public().0);
+            // Proofs of possession are made under the genesis hash (R6.5).
+            let payload = key_payload(&chain_spec::genesis_hash(&spec)?.0, miner.account.as_ref(), &pair.public().0);
             println!("Proof for {}: 0x{}", miner.address(&spec), array_bytes::bytes2hex("", pair.sign(&payload)));
         }
         Ok(())
@@ -244,15 +242,6 @@ fn print_public(public: &sr25519::Public) {
     println!("Public key (hex):   0x{}", array_bytes::bytes2hex("", public.0));
     let format = Ss58AddressFormat::custom(chain_spec::DEFAULT_SS58_PREFIX);
     println!("Public key (SS58):  {}", public.to_ss58check_with_version(format));
-}
-
-/// Hash of the chain's first block, under which proofs of possession are made (R6.5).
-fn genesis_hash(spec: &chain_spec::ChainSpec) -> Result<[u8; 32]> {
-    let backend = Arc::new(sc_client_api::in_mem::Backend::<Block>::new());
-    let executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&Default::default());
-    let builder = GenesisBlockBuilder::<Block, _, _>::new(spec, false, backend, executor)?;
-    let (block, _) = builder.build_genesis_block()?;
-    Ok(block.header.hash().0)
 }
 
 #[cfg(test)]

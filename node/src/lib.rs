@@ -3,7 +3,8 @@
 //! | module | what |
 //! |---|---|
 //! | [`cli`], [`command`], [`key`] | the command line |
-//! | [`chain_spec`], [`miner`] | where chains come from, and whose blocks are mined |
+//! | [`chain_spec`], [`new_chain`], [`miner`] | where chains come from, and whose blocks are mined |
+//! | [`doctor`], [`recover`] | what is wrong with a node, and the way back from a dead fork |
 //! | [`service`] | the parts of a node and how they are joined |
 //! | [`rpc`] | methods beyond the SDK's own |
 
@@ -13,9 +14,15 @@
 pub mod chain_spec;
 pub mod cli;
 pub mod command;
+mod database;
+mod defaults;
+pub mod doctor;
 pub mod error;
 pub mod key;
 pub mod miner;
+pub mod new_chain;
 mod ports;
+pub mod recover;
 pub mod rpc;
+mod rpc_client;
 pub mod service;

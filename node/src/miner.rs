@@ -1,7 +1,7 @@
 //! Whose blocks a node mines.
 
 use crate::{
-    chain_spec::{ss58_prefix, DEFAULT_SS58_PREFIX},
+    chain_spec::{parse_address, ss58_prefix},
     error::{Error, Result},
 };
 use sc_chain_spec::{ChainSpec, ChainType};
@@ -28,13 +28,8 @@ impl Miner {
         if let Some(keyring) = Sr25519Keyring::iter().find(|keyring| keyring.to_string().eq_ignore_ascii_case(text)) {
             return Self::development(keyring, spec);
         }
-        let unknown = |reason| Error::UnknownMiner { text: text.into(), reason };
-        let (account, format) = AccountId32::from_ss58check_with_version(text)
-            .map_err(|error| unknown(format!("not an address ({error:?}) and no development name")))?;
-        let (found, expected) = (u16::from(format), ss58_prefix(spec));
-        if found != expected && found != DEFAULT_SS58_PREFIX {
-            return Err(unknown(format!("an address with network prefix {found}, this chain has {expected}")));
-        }
+        let account = parse_address(text, ss58_prefix(spec))
+            .map_err(|reason| Error::UnknownMiner { text: text.into(), reason })?;
         Ok(Self { account, development: None })
     }
 
@@ -110,7 +105,7 @@ mod tests {
         let mut damaged = foreign.clone();
         damaged.replace_range(10..11, if &foreign[10..11] == "a" { "b" } else { "a" });
         for text in ["", "nobody", damaged.as_str()] {
-            assert!(message(text).starts_with(&format!("unknown miner `{text}`: not an address")), "{}", message(text));
+            assert!(message(text).starts_with(&format!("unknown miner `{text}`: no address")), "{}", message(text));
         }
     }
 }

@@ -8,30 +8,47 @@ use std::{
     net::{IpAddr, SocketAddr, TcpListener},
 };
 
-/// Tries every port that `config` listens on, and has the RPC server listen there or nowhere.
+/// A port that a node listens on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Port {
+    pub(crate) address: SocketAddr,
+    /// What it is for.
+    pub(crate) purpose: &'static str,
+    /// The option that changes it.
+    pub(crate) option: &'static str,
+}
+
+impl Port {
+    /// Whether another process listens there. Other failures are left to whoever will listen there.
+    pub(crate) fn is_in_use(&self) -> bool {
+        TcpListener::bind(self.address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+    }
+}
+
+/// All ports of a node whose Stratum server, if there is one, listens at `stratum`.
+pub(crate) fn of(config: &Configuration, stratum: Option<SocketAddr>) -> Vec<Port> {
+    let peers = config.network.listen_addresses.iter().filter_map(tcp_address);
+    let peers = peers.map(|address| Port { address, purpose: "peer-to-peer", option: "--port" });
+    let rpc = config.rpc.addr.iter().flatten();
+    let rpc = rpc.map(|endpoint| Port { address: endpoint.listen_addr, purpose: "RPC", option: "--rpc-port" });
+    let option = "--prometheus-port, or switch it off with --no-prometheus";
+    let prometheus = config.prometheus_config.iter();
+    let prometheus = prometheus.map(|prometheus| Port { address: prometheus.port, purpose: "Prometheus", option });
+    let stratum = stratum.map(|address| Port { address, purpose: "Stratum", option: "--stratum" });
+    peers.chain(rpc).chain(prometheus).chain(stratum).collect()
+}
+
+/// Tries every port that a node listens on, and has the RPC server listen there or nowhere.
 ///
 /// # Errors
 /// Names the first port that another process listens on.
-pub(crate) fn claim(config: &mut Configuration) -> Result<()> {
-    for address in config.network.listen_addresses.iter().filter_map(tcp_address) {
-        try_port(address, "peer-to-peer", "--port")?;
-    }
+pub(crate) fn claim(config: &mut Configuration, stratum: Option<SocketAddr>) -> Result<()> {
     for endpoint in config.rpc.addr.iter_mut().flatten() {
         endpoint.retry_random_port = false;
-        try_port(endpoint.listen_addr, "RPC", "--rpc-port")?;
     }
-    config.prometheus_config.as_ref().map_or(Ok(()), |prometheus| {
-        try_port(prometheus.port, "Prometheus", "--prometheus-port, or switch it off with --no-prometheus")
-    })
-}
-
-/// Other failures than a port in use are left to whoever will listen there.
-fn try_port(address: SocketAddr, purpose: &'static str, option: &'static str) -> Result<()> {
-    match TcpListener::bind(address) {
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            Err(Error::PortInUse { port: address.port(), purpose, option })
-        }
-        _ => Ok(()),
+    match of(config, stratum).into_iter().find(Port::is_in_use) {
+        Some(Port { address, purpose, option }) => Err(Error::PortInUse { port: address.port(), purpose, option }),
+        None => Ok(()),
     }
 }
 
@@ -53,17 +70,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_in_use_is_named() {
+    fn a_port_in_use_is_told_from_a_free_one() {
+        let port = |address| Port { address, purpose: "RPC", option: "--rpc-port" };
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = taken.local_addr().unwrap();
-        let error = try_port(address, "RPC", "--rpc-port").unwrap_err().to_string();
-        assert!(error.contains(&format!("port {} (RPC) is in use", address.port())), "{error}");
-    }
-
-    #[test]
-    fn a_free_port_is_let_pass() {
-        let any = "127.0.0.1:0".parse().unwrap();
-        try_port(any, "RPC", "--rpc-port").unwrap();
+        assert!(port(taken.local_addr().unwrap()).is_in_use());
+        assert!(!port("127.0.0.1:0".parse().unwrap()).is_in_use());
     }
 
     #[test]

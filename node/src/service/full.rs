@@ -1,14 +1,12 @@
 //! A running node: network, RPC, finality, mining.
 
 use super::{
+    disk::Disk,
     mining,
     partial::{partial, Partial},
-    stratum, Backend, Block, Client, NodeOptions,
+    stall, stratum, Backend, Block, Client, NodeOptions,
 };
-use crate::{
-    error::{Error, Result},
-    rpc,
-};
+use crate::{error::Result, rpc};
 use sc_consensus_posw::{chain_watch, DepthFinality, PoswAnnounceValidator};
 use sc_network::{
     config::{FullNetworkConfiguration, NetworkBackendType},
@@ -32,9 +30,11 @@ pub async fn start(config: Configuration, options: NodeOptions) -> Result<TaskMa
 }
 
 async fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options: NodeOptions) -> Result<TaskManager> {
-    let NodeOptions { mining, finality_depth, replace_rules } = options;
+    let NodeOptions { mining, limits, replace_rules } = options;
+    let disk = Disk::of(&config.database, limits.db_storage_threshold);
+    disk.as_ref().map_or(Ok(()), Disk::check)?;
     let mut partial = partial(&config)?;
-    check_finality_depth(&partial.client, finality_depth)?;
+    limits.check_depth(max_reorg(&partial.client)?)?;
     let registry = config.prometheus_registry().cloned();
     let import_queue = partial.import_queue(&config, replace_rules);
     let pool = partial.pool(&config);
@@ -47,11 +47,16 @@ async fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options
         sources.mining = Some(mining);
         miner = Some(options.miner.account);
     }
-    spawn_consensus(&partial, finality_depth, miner);
+    spawn_consensus(&partial, limits.finality_depth, miner);
+    if let Some(disk) = disk {
+        // Its end ends the node.
+        let spawner = partial.task_manager.spawn_essential_handle();
+        spawner.spawn_blocking("disk-watch", None, disk.watch(partial.client.clone()));
+    }
 
-    let Partial { client, backend, keystore, metrics, .. } = partial;
+    let Partial { client, backend, keystore, view, sync, metrics, .. } = partial;
     let task_manager = &mut partial.task_manager;
-    let validator = PoswAnnounceValidator::new(client.info().genesis_hash, metrics);
+    let validator = PoswAnnounceValidator::new(client.info().genesis_hash, view, metrics);
     let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =
         sc_service::build_network(BuildNetworkParams {
             config: &config,
@@ -68,6 +73,7 @@ async fn start_on<N: NetworkBackend<Block, H256>>(config: Configuration, options
             gap_sync_body_policy: None,
         })?;
 
+    task_manager.spawn_handle().spawn("stall-watch", None, stall::watch(client.clone(), sync_service.clone(), sync));
     sc_service::spawn_tasks(SpawnTasksParams {
         config,
         client,
@@ -98,12 +104,7 @@ fn spawn_consensus(partial: &Partial, finality_depth: Option<u32>, miner: Option
     spawner.spawn("chain-watch", Some("consensus"), chain_watch::watch(client.clone(), metrics.clone(), miner));
 }
 
-/// A node's own depth is at most the chain's (R5.3).
-fn check_finality_depth(client: &Client, depth: Option<u32>) -> Result<()> {
-    let Some(depth) = depth else { return Ok(()) };
-    let max = client.runtime_api().network(client.info().best_hash)?.params.stake.max_reorg;
-    if depth > max {
-        return Err(Error::FinalityDepth { depth, max });
-    }
-    Ok(())
+/// The chain's depth of finality, at the best block.
+pub(crate) fn max_reorg(client: &Client) -> Result<u32> {
+    Ok(client.runtime_api().network(client.info().best_hash)?.params.stake.max_reorg)
 }

@@ -4,14 +4,22 @@
 //! |---|---|
 //! | `partial` | database, client, keystore, consensus, import queue: what commands need too |
 //! | `full` | network, RPC, finality: a running node |
+//! | `executor` | executes runtimes, and keeps what it has compiled |
+//! | `disk` | ends a node whose database cannot be written |
+//! | `stall` | warns of a synchronisation that gets nowhere |
 //! | `mining` | between the job source and those who hash |
 //! | `stratum` | the Stratum server |
 
+mod disk;
+mod executor;
 mod full;
 mod mining;
 mod partial;
+mod stall;
 mod stratum;
 
+pub(crate) use disk::{free as free_mebibytes, MIB};
+pub(crate) use full::max_reorg;
 pub use full::start;
 pub use mining::{Mining, MiningInfo, Settings, Work};
 pub use partial::{partial, Partial};
@@ -45,12 +53,11 @@ pub struct Rules {
 pub type ReplaceRules = Box<dyn FnOnce(Arc<Client>, Rules) -> Rules + Send>;
 
 /// What a node is started with beside the SDK's configuration.
-#[derive(Default)]
 pub struct NodeOptions {
     /// What to mine with; `None`: the node does not mine.
     pub mining: Option<cli::Mining>,
-    /// Depth of finality, where it is not to be the chain's; 0: none.
-    pub finality_depth: Option<u32>,
+    /// Of finality and of the database's disk.
+    pub limits: cli::LimitArgs,
     /// The seam for nodes that break the rules on purpose, to test that others notice.
     pub replace_rules: Option<ReplaceRules>,
 }

@@ -1,12 +1,12 @@
 //! The parts of a node that commands need too: database, client, keystore, consensus, import queue.
 
-use super::{Backend, Block, Client, Executor, Import, Pool, ReplaceRules, Rules, RuntimeApi};
+use super::{executor::executor, Backend, Block, Client, Import, Pool, ReplaceRules, Rules, RuntimeApi};
 use crate::error::{Error, Result};
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sc_consensus::{BasicQueue, BlockImportParams, BoxBlockImport, LongestChain, Verifier};
 use sc_consensus_posw::{
-    aux_schema, BadBlocks, ChainView, Metrics, PoswAlgorithm, PoswBlockImport, PoswVerifier, SyncState,
+    aux_schema, BadBlocks, ChainView, Metrics, MiningHold, PoswAlgorithm, PoswBlockImport, PoswVerifier, SyncState,
 };
 use sc_consensus_pow::PowBlockImport;
 use sc_service::{Configuration, KeystoreContainer, SpawnTaskHandle, TaskManager};
@@ -39,6 +39,8 @@ pub struct Partial {
     pub view: ChainView,
     /// Whether the node is catching up.
     pub sync: SyncState,
+    /// Whether mining waits until the node has met others.
+    pub hold: MiningHold<Client>,
     /// Metrics of consensus and mining.
     pub metrics: Metrics,
     /// Reports to the servers that the operator named.
@@ -52,9 +54,8 @@ pub struct Partial {
 pub fn partial(config: &Configuration) -> Result<Partial> {
     let telemetry = telemetry(config)?;
     let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);
-    let executor: Executor = sc_service::new_wasm_executor(&config.executor);
     let (client, backend, keystore, task_manager) =
-        sc_service::new_full_parts::<Block, RuntimeApi, _>(config, telemetry_handle, executor, Vec::new())?;
+        sc_service::new_full_parts::<Block, RuntimeApi, _>(config, telemetry_handle, executor(config), Vec::new())?;
     let client = Arc::new(client);
     check_params(&client)?;
     aux_schema::check_version::<Block, _>(&*client)?;
@@ -62,10 +63,11 @@ pub fn partial(config: &Configuration) -> Result<Partial> {
 
     let metrics = Metrics::new(config.prometheus_registry()).map_err(sc_service::Error::from)?;
     let (view, sync) = (ChainView::default(), SyncState::new(block_time(&client)?));
+    let hold = MiningHold::load(client.clone())?;
     let inner = pow_import(&client, &backend, metrics.clone());
-    let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), metrics.clone());
+    let import = PoswBlockImport::new(inner, client.clone(), view.clone(), sync.clone(), hold.clone(), metrics.clone());
     let verifier = PoswVerifier::new(client.info().genesis_hash, metrics.clone());
-    Ok(Partial { client, backend, task_manager, keystore, import, verifier, view, sync, metrics, telemetry })
+    Ok(Partial { client, backend, task_manager, keystore, import, verifier, view, sync, hold, metrics, telemetry })
 }
 
 impl Partial {

@@ -12,6 +12,8 @@ pub struct MiningInfo {
     pub mining: bool,
     /// Address of the miner.
     pub miner: Option<String>,
+    /// Whether it waits for a block of another node, as after a recovery.
+    pub held: bool,
     /// Whether the sealing threads are switched on.
     pub enabled: bool,
     /// Sealing threads.

@@ -17,7 +17,9 @@ use parking_lot::Mutex;
 use posw_primitives::Claims;
 use posw_sealer::Worker;
 use sc_basic_authorship::ProposerFactory;
-use sc_consensus_posw::{EmptyBlocks, Job, JobSource, Metrics, MiningConfig, MiningHandle, Outcome, Parts, Solution};
+use sc_consensus_posw::{
+    EmptyBlocks, Job, JobSource, Metrics, MiningConfig, MiningHandle, MiningHold, Outcome, Parts, Solution,
+};
 use sc_service::Configuration;
 use sc_transaction_pool_api::TransactionPool;
 use sealing::{Rates, Sealing};
@@ -33,6 +35,7 @@ use tokio::sync::watch;
 pub struct Mining {
     miner: String,
     handle: MiningHandle,
+    hold: MiningHold<Client>,
     worker: Arc<Worker>,
     kernel: &'static str,
     rates: Arc<Mutex<Rates>>,
@@ -66,7 +69,7 @@ impl Mining {
         self.handle.try_submit(solution).await
     }
 
-    /// Steers the sealing threads.
+    /// Steers the sealing threads. To switch them on is to mine, also alone after a recovery.
     ///
     /// # Errors
     /// Where the system gives no more threads; then there are as many as it gave, and the rest stays.
@@ -80,6 +83,9 @@ impl Mining {
         }
         if let Some(enabled) = enabled {
             self.worker.set_enabled(enabled);
+            if enabled {
+                self.hold.release();
+            }
         }
         let state = if self.worker.is_enabled() { "on" } else { "off" };
         let (threads, duty_cycle) = (self.worker.threads(), self.worker.duty_cycle());
@@ -93,6 +99,7 @@ impl Mining {
         MiningInfo {
             mining: true,
             miner: Some(self.miner.clone()),
+            held: self.hold.is_set(),
             enabled: self.worker.is_enabled(),
             threads: self.worker.threads(),
             duty_cycle: self.worker.duty_cycle(),
@@ -121,7 +128,7 @@ pub(super) fn start(
     pool: Arc<Pool>,
     config: &Configuration,
 ) -> Result<Arc<Mining>> {
-    let Partial { client, task_manager, keystore, import, verifier, sync, metrics, telemetry, .. } = partial;
+    let Partial { client, task_manager, keystore, import, verifier, sync, hold, metrics, telemetry, .. } = partial;
     let registry = config.prometheus_registry();
     let miner = options.miner.address(&*config.chain_spec);
     let claims = client.runtime_api().claims(client.info().best_hash, options.miner.account.clone())?;
@@ -140,6 +147,7 @@ pub(super) fn start(
         transactions: pool.import_notification_stream().map(drop).boxed(),
         has_transactions: Box::new(move || pool.status().ready > 0),
         sync: sync.clone(),
+        hold: hold.clone(),
         metrics: metrics.clone(),
     };
     let job_config =
@@ -156,7 +164,8 @@ pub(super) fn start(
     let rates = Arc::new(Mutex::new(Rates::new()));
     let sealing = sealing.run(handle.clone(), metrics.clone(), rates.clone());
     spawner.spawn("sealing", Some("mining"), sealing);
-    Ok(Arc::new(Mining { miner, handle, worker, kernel, rates, metrics: metrics.clone() }))
+    let hold = hold.clone();
+    Ok(Arc::new(Mining { miner, handle, hold, worker, kernel, rates, metrics: metrics.clone() }))
 }
 
 /// Puts a development account's key, which everybody knows, into memory; any other key has to be in the keystore.
