@@ -8,19 +8,18 @@
 #[allow(dead_code, reason = "the tests need more of it")]
 mod common;
 
+#[path = "blocks/mod.rs"]
+mod blocks;
+
 use common::{
-    extrinsic::{signed_with_nonce, submit},
     process::{Node, POSW_NODE},
     spec::Spec,
     wait::until,
 };
-use posw_primitives::{CompactBits, WorkHeader};
 use posw_sealer::{Kernel, RootUse};
-use serde_json::{json, Value};
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave};
-use stakework_runtime::{Runtime, RuntimeCall};
+use serde_json::json;
+use sp_keyring::Sr25519Keyring::Alice;
 use std::{
-    ops::ControlFlow,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -30,6 +29,8 @@ use std::{
 const ROUNDS: usize = 10;
 /// Blocks in each of them.
 const BLOCKS: u32 = 5;
+/// Blocks after which the delay of new work is measured.
+const DELAYS: usize = 100;
 /// Transfers in each block.
 const TRANSFERS: u32 = 100;
 /// Calls in each block whose time is taken.
@@ -55,35 +56,38 @@ fn main() {
 /// From a best block to the first hash of work on it, on all threads: of a node with the machine for itself, and of one that is given
 /// its blocks by another on the same cores.
 fn delay() {
-    const BLOCKS: usize = 60;
+    let default = cores().saturating_sub(1).max(1);
+    delay_alone("a core left over", default, &["-lposw=debug"]);
     for priority in [&[][..], &["--normal-priority"]] {
         let options = [&["-lposw=debug"], priority].concat();
-        let spec = Spec::fast();
-        let (chain, threads) = (spec.chain(), cores());
-        let sealing = threads.to_string();
-        let alone = Node::start(&[&["--chain", &chain, "--alice"], &seal_on(&sealing)[..], &options].concat());
-        let begun = || Delays::of(&alone).begun.len();
-        until("all threads work", Duration::from_secs(60), || (begun() >= threads).then_some(()));
-        let before = Delays::of(&alone);
-        until("enough blocks", Duration::from_secs(600), || {
-            (begun() >= before.begun.len() + BLOCKS * threads).then_some(())
-        });
-        println!("{priority:?}, node alone, its own empty blocks: {}", Delays::of(&alone).since(&before));
-        drop(alone);
+        delay_alone(&format!("all cores, {priority:?}"), cores(), &options);
 
         let (pair, threads) = Pair::sealing(&options);
         for transfers in [0, TRANSFERS] {
             let before = Delays::of(&pair.observed);
-            for number in 1..=BLOCKS {
+            for number in 1..=DELAYS {
                 pair.mine(transfers);
                 until("all threads work on the block", Duration::from_secs(60), || {
                     (Delays::of(&pair.observed).begun.len() >= before.begun.len() + number * threads).then_some(())
                 });
             }
             let delays = Delays::of(&pair.observed).since(&before);
-            println!("{priority:?}, two nodes, block with {transfers} transfers: {delays}");
+            println!("all cores, {priority:?}, two nodes, block with {transfers} transfers: {delays}");
         }
     }
+}
+
+fn delay_alone(what: &str, threads: usize, options: &[&str]) {
+    let spec = Spec::fast();
+    let (chain, sealing) = (spec.chain(), threads.to_string());
+    let node = Node::start(&[&["--chain", &chain, "--alice"], &seal_on(&sealing)[..], options].concat());
+    let begun = || Delays::of(&node).begun.len();
+    until("all threads work", Duration::from_secs(60), || (begun() >= threads).then_some(()));
+    let before = Delays::of(&node);
+    until("enough blocks", Duration::from_secs(600), || {
+        (begun() >= before.begun.len() + DELAYS * threads).then_some(())
+    });
+    println!("{what}, node alone, its own empty blocks: {}", Delays::of(&node).since(&before));
 }
 
 /// What a node has logged of the time from best blocks on.
@@ -276,50 +280,8 @@ impl Pair {
         Measured { calls, import_seconds: sum, imports: count }
     }
 
-    /// One block with so many transfers.
     fn mine(&self, transfers: u32) {
-        let rpc = self.source.rpc();
-        for (from, share) in [(Bob, 2), (Charlie, 1), (Dave, 1)] {
-            let nonce = rpc.call("system_accountNextIndex", &[json!(from.to_account_id())]).as_u64().expect("a number");
-            let nonce = u32::try_from(nonce).expect("small");
-            for index in 0..transfers * share / 4 {
-                let call = pallet_balances::Call::<Runtime>::transfer_keep_alive {
-                    dest: sp_runtime::MultiAddress::Id(Alice.to_account_id()),
-                    value: 1_000_000_000_000,
-                };
-                submit(rpc, &signed_with_nonce(rpc, from, RuntimeCall::from(call), nonce + index))
-                    .expect("the transfer is valid");
-            }
-        }
-        let job = || rpc.call("posw_getWork", &[])["jobId"].clone();
-        let before = job();
-        if transfers > 0 {
-            until("the transfers are in the work", Duration::from_secs(20), || (job() != before).then_some(()));
-        }
-        let number = rpc.best_number();
-        while rpc.best_number() == number {
-            let work = rpc.call("posw_getWork", &[]);
-            let header = self.solve(&work);
-            let root = array_bytes::bytes2hex("0x", header.root);
-            let solution = [work["jobId"].clone(), json!(0), json!(root), json!(header.time), json!(header.nonce)];
-            rpc.call("posw_submitWork", &solution);
-        }
-    }
-
-    fn solve(&self, work: &Value) -> WorkHeader {
-        let bytes = array_bytes::hex2bytes(work["header"].as_str().expect("hex")).expect("hex");
-        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
-        let part = |at: usize| <[u8; 32]>::try_from(&bytes[at..at + 32]).expect("32 bytes");
-        let bits = CompactBits::try_from(number(72)).expect("valid");
-        let header =
-            WorkHeader { version: number(0), commitment: part(4), root: part(36), time: number(68), bits, nonce: 0 };
-        let engine = self.kernel.engine().expect("chosen from the available ones");
-        let mut solved = None;
-        engine.prepare(&header, bits.target(), RootUse::Fixed).scan(0..=u32::MAX, &mut |found| {
-            solved = Some(found);
-            ControlFlow::Break(())
-        });
-        solved.expect("little work")
+        blocks::mine(self.source.rpc(), self.kernel, transfers);
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod extrinsic;
 pub(crate) mod network;
+pub(crate) mod nodes;
 pub(crate) mod process;
 pub(crate) mod rpc;
 pub(crate) mod spec;

@@ -1,6 +1,7 @@
 //! A network of three nodes, and what has to hold when the chain upgrades to `stakework-next-runtime`.
 
 use super::{
+    nodes::await_shared_block,
     process::Node,
     spec::{factor, Spec, BOOST},
     wait::until,
@@ -32,12 +33,7 @@ impl Three {
         let bob = Node::start(&["--chain", &chain, "--bob", "--mine", "--threads", "1", "--bootnodes", &bootnode]);
         let follower = Node::start(&["--chain", &chain, "--bootnodes", &bootnode]);
         let network = Self { alice, bob, follower };
-        let (nodes, rpc) = (network.nodes(), network.follower.rpc());
-        until("all nodes are on one chain", SOON, || {
-            let lowest = nodes.iter().map(|(_, node)| node.rpc().best_number()).min();
-            let common = lowest.filter(|number| *number > 5)?;
-            nodes.iter().all(|(_, node)| node.rpc().block_hash(common) == rpc.block_hash(common)).then_some(())
-        });
+        await_shared_block(network.nodes().map(|(_, node)| node), 5, SOON);
         network
     }
 

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 pub(crate) const POSW_NODE: &str = env!("CARGO_BIN_EXE_posw-node");
 
 /// How long a node may take to start on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(120);
 
 /// Lets one test at a time use the machine's cores for mining.
 pub(crate) fn turn() -> MutexGuard<'static, ()> {
@@ -50,7 +50,7 @@ impl Node {
         let mut node = Self {
             binary: binary.to_owned(),
             args: args.iter().map(|arg| arg.as_ref().to_owned()).collect(),
-            environment: environment.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+            environment: owned(environment),
             home: tempfile::tempdir().expect("a temporary folder can be made"),
             running: None,
         };
@@ -67,7 +67,8 @@ impl Node {
             .args(self.kernel())
             .arg("--base-path")
             .arg(self.base_path())
-            .args(["--no-mdns", "--rpc-port", "0", "--prometheus-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
+            .args(self.rpc_port())
+            .args(["--no-mdns", "--prometheus-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0"])
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -93,13 +94,30 @@ impl Node {
         self.restart();
     }
 
+    /// Starts the node again with `environment` instead of the variables that were added to its own.
+    pub(crate) fn restart_in(&mut self, environment: &[(&str, &str)]) {
+        self.environment = owned(environment);
+        self.restart();
+    }
+
     /// The specs' difficulties are for the kernel that every machine has, at about the same speed.
     fn kernel(&self) -> &'static [&'static str] {
-        let is_given = |name: &str| self.args.iter().any(|arg| arg == name);
-        if is_given("--threads") && !is_given("--kernel") {
+        if self.is_given("--threads") && !self.is_given("--kernel") {
             return &["--kernel", "portable"];
         }
         &[]
+    }
+
+    /// The system chooses the port of RPC, unless the arguments say where it is to listen.
+    fn rpc_port(&self) -> &'static [&'static str] {
+        if self.is_given("--experimental-rpc-endpoint") {
+            return &[];
+        }
+        &["--rpc-port", "0"]
+    }
+
+    fn is_given(&self, name: &str) -> bool {
+        self.args.iter().any(|arg| arg == name)
     }
 
     /// The socket address that follows `label` in the log.
@@ -135,7 +153,7 @@ impl Node {
         self.rpc().call("system_addReservedPeer", &[json!(other.multiaddr())]);
     }
 
-    /// Undoes [`Self::connect_to`]; a node started with `--reserved-only --network-backend libp2p` then ends the connection.
+    /// Undoes [`Self::connect_to`]; a node started with `--reserved-only` then ends the connection.
     pub(crate) fn disconnect_from(&self, other: &Node) {
         self.rpc().call("system_removeReservedPeer", &[json!(other.rpc().peer_id())]);
     }
@@ -192,8 +210,16 @@ impl Node {
         let pid = self.pid().to_string();
         let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill can be run");
         assert!(sent.success(), "the signal was not sent");
-        let mut running = self.running.take().expect("the node runs");
-        until("the node ends after SIGINT", START, || running.child.try_wait().expect("the child can be asked"))
+        self.await_end("after SIGINT")
+    }
+
+    /// Waits until the node ends by itself; `why` says what is to make it.
+    pub(crate) fn await_end(&mut self, why: &str) -> ExitStatus {
+        let child = &mut self.running.as_mut().expect("the node runs").child;
+        let status =
+            until(&format!("the node ends {why}"), START, || child.try_wait().expect("the child can be asked"));
+        self.running = None;
+        status
     }
 
     fn running(&self) -> &Running {
@@ -253,6 +279,10 @@ pub(crate) fn run_command(command: &mut Command, limit: Duration) -> (ExitStatus
         std::thread::sleep(Duration::from_millis(20));
     };
     (status, read(&out), read(&err))
+}
+
+fn owned(environment: &[(&str, &str)]) -> Vec<(String, String)> {
+    environment.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 fn read(path: &Path) -> String {

@@ -4,7 +4,7 @@ use super::process::run;
 use posw_primitives::Factor;
 use serde_json::Value;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob};
-use std::path::PathBuf;
+use std::{cell::OnceCell, fs};
 use tempfile::TempDir;
 
 /// The factor of the miners of [`Spec::boosted`].
@@ -14,6 +14,8 @@ pub(crate) const BOOST: u64 = 5;
 pub(crate) struct Spec {
     folder: TempDir,
     json: Value,
+    /// Path of its raw form, once that is there.
+    raw: OnceCell<String>,
 }
 
 impl Spec {
@@ -22,7 +24,7 @@ impl Spec {
         let (status, out, err) = run(&["build-spec", "--chain", preset, "--disable-default-bootnode"]);
         assert!(status.success(), "build-spec: {err}");
         let json = serde_json::from_str(&out).expect("build-spec prints JSON");
-        Self { folder: tempfile::tempdir().expect("a temporary folder can be made"), json }
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made"), json, raw: OnceCell::new() }
     }
 
     /// Sets a value of the genesis configuration, such as `/difficulty/params/blockTime`.
@@ -33,19 +35,29 @@ impl Spec {
             place = &mut place[name];
         }
         *place = value.into();
+        self.raw.take();
         self
     }
 
-    /// Writes the spec and gives its path, which lives as long as `self`.
-    pub(crate) fn path(&self) -> PathBuf {
-        let path = self.folder.path().join("spec.json");
-        std::fs::write(&path, self.json.to_string()).expect("the spec can be written");
-        path
+    /// Writes the spec and gives its path, which lives as long as `self`, as an argument for `--chain`.
+    pub(crate) fn plain(&self) -> String {
+        self.written("spec.json", &self.json.to_string())
     }
 
-    /// The path as an argument for `--chain`.
+    /// As [`Self::plain`], of the raw form: nodes that are given that one need not run the runtime for genesis at each start.
     pub(crate) fn chain(&self) -> String {
-        self.path().to_str().expect("temporary folders are text").to_owned()
+        let export = || {
+            let (status, out, err) = run(&["export-chain-spec", "--raw", "--chain", &self.plain()]);
+            assert!(status.success(), "export-chain-spec: {err}");
+            self.written("raw.json", &out)
+        };
+        self.raw.get_or_init(export).clone()
+    }
+
+    fn written(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).expect("the spec can be written");
+        path.to_str().expect("temporary folders are text").to_owned()
     }
 }
 
@@ -57,6 +69,18 @@ impl Spec {
             .with("/difficulty/params/blockTime", 500)
             .with("/difficulty/params/halfLife", 36_000)
             .with("/difficulty/params/maxGap", 36_000)
+    }
+
+    /// The development preset with blocks of some 16 hashes, so that a node makes them as fast as it can: hundreds a second.
+    /// Thousands of them do not make it twice as hard.
+    pub(crate) fn rapid() -> Self {
+        Self::fast()
+            .with_boost(1)
+            .with("/poswStake/params/maxBoost", 1_000_000_000)
+            .with("/difficulty/startingBits", 0x200f_ffff)
+            .with("/difficulty/params/limit", 0x200f_ffff)
+            .with("/difficulty/params/halfLife", 5_000_000)
+            .with("/difficulty/params/maxGap", 5_000_000)
     }
 
     /// As [`Self::fast`], with epochs of so many blocks. Alice and Bob have staked, for 100 epochs, and mine with all of the

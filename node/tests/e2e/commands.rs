@@ -1,12 +1,17 @@
 //! The commands that work on a node's database while it does not run.
 
 use crate::common::{
-    process::{run, turn, Node},
+    process::{run, turn, Node, POSW_NODE},
     spec::Spec,
     wait::until,
 };
-use serde_json::Value;
-use std::{path::Path, time::Duration};
+use serde_json::{json, Value};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Runs a command on a database and gives what it prints.
 fn command(name: &str, chain: &str, base: &Path, args: &[&str]) -> String {
@@ -18,9 +23,18 @@ fn command(name: &str, chain: &str, base: &Path, args: &[&str]) -> String {
 
 /// Numbers of the best and of the finalized block.
 fn heads(chain: &str, base: &Path) -> (u64, u64) {
-    let info: Value = serde_json::from_str(&command("chain-info", chain, base, &[])).expect("chain-info prints JSON");
+    let info = info(chain, base);
     let number = |name: &str| info[name].as_u64().unwrap_or_else(|| panic!("{info} has no {name}"));
     (number("best_number"), number("finalized_number"))
+}
+
+/// Hash of the best block, which stands for all blocks and for the state.
+fn best_hash(chain: &str, base: &Path) -> Value {
+    info(chain, base)["best_hash"].take()
+}
+
+fn info(chain: &str, base: &Path) -> Value {
+    serde_json::from_str(&command("chain-info", chain, base, &[])).expect("chain-info prints JSON")
 }
 
 #[test]
@@ -50,6 +64,7 @@ fn a_chain_survives_export_import_revert_and_goes_on() {
     assert!(node.interrupt().success());
     let base = node.base_path();
     let (best, finalized) = heads(&chain, &base);
+    let original = best_hash(&chain, &base);
     let archive = ["--state-pruning", "archive"];
 
     // A block far below the finalized one.
@@ -58,22 +73,54 @@ fn a_chain_survives_export_import_revert_and_goes_on() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let (file, copy) = (folder.path().join("blocks"), folder.path().join("copy"));
     let file = file.to_str().expect("temporary folders are text");
-    command("export-blocks", &chain, &base, &[&archive[..], &["--binary", file]].concat());
+    let part = (best - 3).to_string();
+    command("export-blocks", &chain, &base, &[&archive[..], &["--to", &part, "--binary", file]].concat());
     command("import-blocks", &chain, &copy, &["--binary", file]);
-    assert_eq!(heads(&chain, &copy).0, best, "the copy is as long as the original");
+    assert_eq!(heads(&chain, &copy).0, best - 3, "the copy has what was exported");
+    command("export-blocks", &chain, &base, &[&archive[..], &["--binary", file]].concat());
+    // Most of these it has.
+    command("import-blocks", &chain, &copy, &["--binary", file]);
+    assert_eq!(best_hash(&chain, &copy), original, "the copy is another chain");
 
-    command("revert", &chain, &base, &[&archive[..], &["2"]].concat());
-    assert_eq!(heads(&chain, &base), (best - 2, finalized));
     command("revert", &chain, &base, &[&archive[..], &["1000"]].concat());
     assert_eq!(heads(&chain, &base), (finalized, finalized), "what is final is not reverted");
     command("import-blocks", &chain, &base, &[&archive[..], &["--binary", file]].concat());
-    assert_eq!(heads(&chain, &base).0, best);
+    assert_eq!(best_hash(&chain, &base), original);
 
+    command("revert", &chain, &base, &[&archive[..], &["2"]].concat());
+    assert_eq!(heads(&chain, &base), (best - 2, finalized));
     node.restart();
-    let goal = u32::try_from(best).expect("the chain is short") + 2;
-    until("the chain goes on", Duration::from_secs(60), || (node.rpc().best_number() >= goal).then_some(()));
+    let best = u32::try_from(best).expect("the chain is short");
+    until("the chain goes on", Duration::from_secs(60), || (node.rpc().best_number() >= best + 2).then_some(()));
+    assert_ne!(json!(node.rpc().block_hash(best)), original, "a reverted block is back");
     assert!(node.interrupt().success());
 
     command("purge-chain", &chain, &base, &["-y"]);
     assert_eq!(heads(&chain, &base), (0, 0));
+}
+
+#[test]
+fn a_runtime_is_compiled_once() {
+    let _turn = turn();
+    let cache = tempfile::tempdir().expect("a temporary folder can be made");
+    let environment = [("XDG_CACHE_HOME", cache.path().to_str().expect("temporary folders are text"))];
+    let compiled = || {
+        let files = walk(cache.path()).into_iter().filter(|path| path.extension().is_none());
+        files.map(|path| (path.metadata().and_then(|data| data.modified()).expect("a file has a time"), path)).collect()
+    };
+    let start = || {
+        let node = Node::start_binary(Path::new(POSW_NODE), &["--chain", "dev"], &environment);
+        until("the runtime is kept", Duration::from_secs(60), || {
+            let compiled: BTreeSet<_> = compiled();
+            (node.rpc().best().1.number == 0 && !compiled.is_empty()).then_some(compiled)
+        })
+    };
+    assert_eq!(start(), start(), "it was compiled again");
+}
+
+/// The files below a folder.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let paths = entries.map(|entry| entry.expect("the entry can be read").path());
+    paths.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

@@ -1,12 +1,10 @@
-//! Peers that break the rules: one that serves a tampered block is refused, dropped, and no hindrance to the others; one that
-//! lies about its height stops nobody.
+//! A peer that serves a tampered block is refused, dropped, and no hindrance to the others.
 
 use crate::common::{
     process::{turn, Node, POSW_NODE},
     spec::Spec,
     wait::until,
 };
-use sp_keyring::Sr25519Keyring::Ferdie;
 use std::{path::Path, time::Duration};
 
 /// Height of the tampered block.
@@ -35,7 +33,7 @@ fn refuses(part: &str, stage: &str) {
     let _turn = turn();
     let spec = Spec::fast();
     let chain = spec.chain();
-    let miner = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
+    let mut miner = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
     let hostile = hostile_peer(part, &["--chain", &chain, "--bootnodes", &miner.multiaddr(), "--finality-depth", "0"]);
     let sender = hostile.rpc().peer_id();
     until("the hostile peer has its block", SOON, || (hostile.rpc().best_number() == HEIGHT).then_some(()));
@@ -49,13 +47,18 @@ fn refuses(part: &str, stage: &str) {
         assert!(refused(&miner, stage) >= 1.0, "the miner dropped it for another reason");
     }
 
-    // One outgoing connection and no incoming ones: it is the hostile peer from whom this node gets the chain.
-    let victim = ["--chain", &chain, "--bootnodes", &hostile.multiaddr(), "--out-peers", "1", "--in-peers", "0"];
-    let victim = Node::start(&[&victim[..], &["--rpc-methods", "unsafe"]].concat());
+    let own_alone = || (claims_computed(&miner) == miner.metric("posw_blocks_mined_total")).then_some(());
+    until("the miner's runtime was called for its own blocks alone", SOON, own_alone);
+
+    // While the miner is away, there is nobody but the hostile peer from whom to get the chain.
+    let mined = miner.rpc().best_number();
+    miner.interrupt();
+    let victim = ["--chain", &chain, "--bootnodes", &hostile.multiaddr(), "--rpc-methods", "unsafe"];
+    let victim = Node::start(&victim);
     until("the victim refuses the block", SOON, || (refused(&victim, stage) >= 1.0).then_some(()));
     until("the victim drops the sender", SOON, || (!victim.rpc().has_peer(&sender)).then_some(()));
 
-    let mined = miner.rpc().best_number();
+    miner.restart();
     victim.connect_to(&miner);
     until("mining goes on, and the victim follows", SOON, || {
         (victim.rpc().best_number() >= mined.max(HEIGHT) + 3).then_some(())
@@ -69,49 +72,6 @@ fn refuses(part: &str, stage: &str) {
         let best = victim.rpc().best_number();
         (claims_computed(&victim) == f64::from(best) && victim.rpc().best_number() == best).then_some(())
     });
-    until("the miner's runtime was called for its own blocks alone", SOON, || {
-        (claims_computed(&miner) == miner.metric("posw_blocks_mined_total")).then_some(())
-    });
-}
-
-/// Handshakes tell a height that nobody can check, and by it the SDK takes a node for one that is far behind. It drops a peer
-/// that does not deliver, but a careful one delivers slowly; here it is a reserved one, which comes back. The rules must not mind:
-/// such a node mines and finalizes as any other (R5.3). Whether one that is really behind catches up beside a reserved liar is
-/// the SDK's affair, which asks it for blocks and bans it in turns.
-#[test]
-fn a_peer_that_lies_about_its_height_stops_nobody() {
-    let _turn = turn();
-    // Without a boost, so that both miners find blocks.
-    let spec = Spec::fast().with_boost(1);
-    let chain = spec.chain();
-    let miner = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
-    let liar = ["--chain", &chain, "--bootnodes", &miner.multiaddr(), "--finality-depth", "0"];
-    let liar = hostile_peer("number", &liar);
-    until("the liar has its block", SOON, || (liar.rpc().best_number() > 10 * HEIGHT).then_some(()));
-    until("the miner drops the liar, which announced it", SOON, || {
-        (!miner.rpc().has_peer(&liar.rpc().peer_id())).then_some(())
-    });
-
-    let args = ["--chain", &chain, "--ferdie", "--mine", "--threads", "1", "--rpc-methods", "unsafe"];
-    let victim = Node::start(&[&args[..], &["--bootnodes", &miner.multiaddr()]].concat());
-    until("the victim follows", SOON, || (victim.rpc().best_number() > HEIGHT).then_some(()));
-    victim.connect_to(&liar);
-    until("the victim believes the liar", SOON, || believes(&victim, &liar).then_some(()));
-
-    let start = victim.rpc().best_number();
-    let ferdie = <[u8; 32]>::from(Ferdie.to_account_id());
-    until("the victim mines blocks that the others take, and finalizes", SOON * 2, || {
-        let agreed = victim.rpc().best_number().min(miner.rpc().best_number());
-        let same = victim.rpc().block_hash(agreed) == miner.rpc().block_hash(agreed);
-        let mined = (start + 1..=agreed).filter(|number| victim.rpc().claims(*number).miner == ferdie).count();
-        let done = same && mined >= 3 && victim.rpc().finalized_number() > start;
-        (done && believes(&victim, &liar)).then_some(())
-    });
-}
-
-/// Whether the SDK takes `node` for one that is far behind, with `liar` among its peers.
-fn believes(node: &Node, liar: &Node) -> bool {
-    node.rpc().call("system_health", &[])["isSyncing"] == true && node.rpc().has_peer(&liar.rpc().peer_id())
 }
 
 fn hostile_peer(part: &str, args: &[&str]) -> Node {

@@ -8,7 +8,12 @@ use crate::common::{
 };
 use serde_json::{json, Value};
 use sp_runtime::AccountId32;
-use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// How long each metric may take to become what it should be.
 const SOON: Duration = Duration::from_secs(30);
@@ -69,7 +74,7 @@ pub(super) fn assert_plausible(node: &Node, miner: &AccountId32) {
 fn every_method_and_metric_that_the_documents_name_is_there() {
     let _turn = turn();
     let documents = documents();
-    let named: BTreeSet<&str> = documents.iter().flat_map(|text| names(text)).collect();
+    let named: BTreeSet<&str> = documents.iter().flat_map(|text| names("posw_", text)).collect();
     for known in ["posw_getWork", "posw_stratumShares", "posw_hash_rate", "posw_stratum_worker_"] {
         assert!(named.contains(known), "{known} is not found in the documents");
     }
@@ -96,18 +101,46 @@ fn every_method_and_metric_that_the_documents_name_is_there() {
     assert!(missing.is_empty(), "the documents name what is not there: {missing:?}");
 }
 
-/// The README and what lies in `docs/`.
-fn documents() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folder = fs::read_dir(root.join("docs")).expect("the folder can be read");
-    let in_folder = folder.map(|entry| entry.expect("the folder can be read").path());
-    let paths = in_folder.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
-    let paths = paths.chain([root.join("README.md")]);
-    paths.map(|path| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))).collect()
+/// The SDK's metrics; `scripts/test.sh` compares those of ours with the code, for some are there only once they have counted.
+#[test]
+fn every_metric_of_the_sdk_that_is_monitored_is_there() {
+    let _turn = turn();
+    let monitored = ["alerts.yml", "dashboard.json"].map(|name| read(&root().join("scripts/monitoring").join(name)));
+    let named: BTreeSet<&str> = monitored.iter().flat_map(|text| names("substrate_", text)).collect();
+    assert!(named.contains("substrate_block_height"), "no metric of the SDK is found: {named:?}");
+
+    let spec = Spec::fast();
+    let node = Node::start(&["--chain", &spec.chain(), "--alice", "--mine", "--threads", "0"]);
+    let mut missing = named.clone();
+    let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        until("all metrics are there", SOON, || {
+            let page = ureq::get(node.metrics_url()).call().expect("metrics are served");
+            let page = page.into_string().expect("metrics are text");
+            missing = named.iter().copied().filter(|name| !page.contains(&format!("\n# TYPE {name} "))).collect();
+            missing.is_empty().then_some(())
+        });
+    }));
+    assert!(found.is_ok(), "monitored and not there: {missing:?}");
 }
 
-/// The node's names in a text; those of `posw-miner` are its own.
-fn names(text: &str) -> impl Iterator<Item = &str> {
+/// The README and what lies in `docs/`.
+fn documents() -> Vec<String> {
+    let folder = fs::read_dir(root().join("docs")).expect("the folder can be read");
+    let in_folder = folder.map(|entry| entry.expect("the folder can be read").path());
+    let paths = in_folder.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.chain([root().join("README.md")]).map(|path| read(&path)).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The node's names in a text that begin so; those of `posw-miner` are its own.
+fn names<'a>(prefix: &'static str, text: &'a str) -> impl Iterator<Item = &'a str> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    words.filter(|word| word.starts_with("posw_") && !word.starts_with("posw_miner_"))
+    words.filter(move |word| word.starts_with(prefix) && !word.starts_with("posw_miner_"))
 }

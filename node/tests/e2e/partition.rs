@@ -1,7 +1,8 @@
-//! Two groups of nodes that are cut apart, mine on, and meet again.
+//! Five nodes that are cut apart into three and two, mine on, and meet again.
 
 use crate::common::{
     extrinsic,
+    nodes::{await_shared_block, start_alike},
     process::{turn, Node},
     rpc::Rpc,
     spec::Spec,
@@ -12,18 +13,27 @@ use serde_json::json;
 use sp_keyring::Sr25519Keyring::{Bob, Dave};
 use std::time::Duration;
 
-/// A miner and a node that follows it.
-type Side = [Node; 2];
-
-fn start_side(chain: &str, miner: &str) -> Side {
-    // Only peers that the test names. The SDK's other network backend keeps one whose name is taken back as an ordinary peer.
-    let common = ["--chain", chain, "--reserved-only", "--network-backend", "libp2p", "--rpc-methods", "unsafe"];
-    [Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat()), Node::start(&common)]
+/// A side of three and one of two: a miner, and who follows it.
+fn start_sides(chain: &str) -> [Vec<Node>; 2] {
+    // Only peers that the test names.
+    let common = ["--chain", chain, "--reserved-only", "--rpc-methods", "unsafe"];
+    let mut followers = start_alike(3, &common);
+    let rest = followers.split_off(2);
+    // Last, so that they do not mine for long before they meet.
+    [("--alice", followers), ("--ferdie", rest)].map(|(miner, followers)| {
+        let miner = Node::start(&[&common[..], &[miner, "--mine", "--threads", "1"]].concat());
+        [vec![miner], followers].into_iter().flatten().collect()
+    })
 }
 
 /// Every pair of a node of `one` and a node of `other`, both ways.
 fn pairs<'a>(one: &'a [Node], other: &'a [Node]) -> impl Iterator<Item = (&'a Node, &'a Node)> {
     one.iter().flat_map(move |a| other.iter().flat_map(move |b| [(a, b), (b, a)]))
+}
+
+/// Every pair of nodes, both ways.
+fn pairs_among(nodes: &[Node]) -> impl Iterator<Item = (&Node, &Node)> {
+    (1..nodes.len()).flat_map(|index| pairs(&nodes[index - 1..index], &nodes[index..]))
 }
 
 fn connect_all<'a>(pairs: impl Iterator<Item = (&'a Node, &'a Node)>) {
@@ -55,17 +65,18 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         .with("/poswStake/params/ration", 0)
         .with("/poswStake/params/maxLead", 0);
     let chain = spec.chain();
-    let (one, mut other) = (start_side(&chain, "--alice"), start_side(&chain, "--ferdie"));
+    let [one, mut other] = start_sides(&chain);
     let (a, b) = (one[0].rpc(), &other[0].rpc().clone());
-    connect_all(pairs(&one[..1], &one[1..]).chain(pairs(&other[..1], &other[1..])).chain(pairs(&one, &other)));
-    until("all nodes are one network", Duration::from_secs(60), || {
-        let agreed = |node: &Node| node.rpc().peers() == 3 && node.rpc().block_hash(5) == a.block_hash(5);
-        (a.best_number() >= 5 && one.iter().chain(&other).all(agreed)).then_some(())
+    connect_all(pairs_among(&one).chain(pairs_among(&other)).chain(pairs(&one, &other)));
+    let have_peers = |nodes: &[Node], number| nodes.iter().all(|node| node.rpc().peers() == number);
+    until("everybody knows everybody", Duration::from_secs(60), || {
+        (have_peers(&one, 4) && have_peers(&other, 4)).then_some(())
     });
+    await_shared_block(one.iter().chain(&other), 5, Duration::from_secs(60));
 
     pairs(&one, &other).for_each(|(node, peer)| node.disconnect_from(peer));
     until("the sides are cut apart", Duration::from_secs(30), || {
-        one.iter().chain(&other).all(|node| node.rpc().peers() == 1).then_some(())
+        (have_peers(&one, 2) && have_peers(&other, 1)).then_some(())
     });
     // A transfer that only the losing side sees.
     let before = b.balances(&Dave.to_account_id()).free;
@@ -92,7 +103,7 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
         one.iter().chain(&other).all(switched).then_some(())
     });
     until("the loser's transaction is on the winner's chain", Duration::from_secs(60), || {
-        (one[1].rpc().balances(&Dave.to_account_id()).free > before).then_some(())
+        (one[2].rpc().balances(&Dave.to_account_id()).free > before).then_some(())
     });
     assert!(other[0].metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
 

@@ -5,10 +5,11 @@ use crate::common::{
     spec::Spec,
     wait::until,
 };
+use sp_keyring::Sr25519Keyring::Bob;
 use std::time::Duration;
 
 #[test]
-fn a_fresh_node_syncs_from_genesis() {
+fn a_fresh_node_syncs_from_genesis_and_mines() {
     let _turn = turn();
     let spec = Spec::fast();
     let chain = spec.chain();
@@ -20,11 +21,16 @@ fn a_fresh_node_syncs_from_genesis() {
         followers.iter().all(|node| node.rpc().best_number() >= 20).then_some(())
     });
 
-    let fresh = Node::start(&["--chain", &chain, "--bootnodes", &boot]);
+    let fresh = Node::start(&["--chain", &chain, "--bob", "--mine", "--threads", "1", "--bootnodes", &boot]);
     until("a fresh node has the others' chain", Duration::from_secs(60), || {
         let (hash, header) = fresh.rpc().best();
         let agreed = followers.iter().chain([&miner]).all(|node| node.rpc().block_hash(header.number) == Some(hash));
         (header.number >= 20 && agreed).then_some(())
+    });
+    let bob = <[u8; 32]>::from(Bob.to_account_id());
+    until("a block of the fresh node is on the others' chain", Duration::from_secs(60), || {
+        let rpc = miner.rpc();
+        (1..=rpc.best_number()).rev().find(|number| rpc.claims(*number).miner == bob)
     });
     until("a fresh node finalizes", Duration::from_secs(60), || {
         let finalized = fresh.rpc().finalized_number();

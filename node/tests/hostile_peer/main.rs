@@ -6,7 +6,7 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `HOSTILE_PART` | the part that is changed: `seal`, `digest`, `body` or `number` |
+//! | `HOSTILE_PART` | the part that is changed: `seal`, `digest` or `body` |
 //! | `HOSTILE_HEIGHT` | the height |
 
 mod tamper;

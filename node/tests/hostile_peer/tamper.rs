@@ -14,12 +14,7 @@ pub(crate) enum Part {
     Digest,
     /// The first transaction. The header, and so the block's hash, stays as it is.
     Body,
-    /// The number, which becomes far larger. Handshakes with peers tell it, and no block stands for it.
-    Number,
 }
-
-/// How far above its place in the chain a block says that it is.
-const LIE: u32 = 1_000;
 
 impl FromStr for Part {
     type Err = io::Error;
@@ -29,14 +24,13 @@ impl FromStr for Part {
             "seal" => Ok(Self::Seal),
             "digest" => Ok(Self::Digest),
             "body" => Ok(Self::Body),
-            "number" => Ok(Self::Number),
-            _ => Err(io::Error::other(format!("`{name}` is no part of a block: seal, digest, body, number"))),
+            _ => Err(io::Error::other(format!("`{name}` is no part of a block: seal, digest, body"))),
         }
     }
 }
 
 impl Part {
-    /// A verified block with this part changed: the number, or the first byte of another.
+    /// A verified block with the first byte of this part changed.
     pub(crate) fn tampered(self, block: &BlockImportParams<Block>) -> BlockImportParams<Block> {
         let mut tampered = BlockImportParams::<Block>::new(block.origin, block.header.clone());
         tampered.post_digests = block.post_digests.clone();
@@ -50,7 +44,6 @@ impl Part {
                 change(&mut bytes);
                 *first = OpaqueExtrinsic::from_blob(bytes);
             }
-            Self::Number => tampered.header.number += LIE,
         }
         tampered
     }
