@@ -15,21 +15,14 @@
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-node=$CARGO_TARGET_DIR/release/posw-node
 case ${1:-} in
     -h | --help) usage && exit ;;
     --no-build)
         shift
-        node=${POSW_NODE:-$node}
-        [[ -x $node ]] || die "there is no $node: run scripts/dev.sh without --no-build once"
+        find_node
         ;;
-    *)
-        prepare --env
-        [[ -x $node ]] || say "Building the node: about 17 minutes on two cores, seconds from the second time on"
-        # All but what is for tests alone: the same set of features, and so the same build, as in scripts/test.sh.
-        (cd "$root" && cargo build --release --workspace --exclude stakework-next-runtime --locked)
-        ;;
+    *) build_node ;;
 esac
 
 # Signals reach the node itself.
-exec "$node" --dev "$@"
+exec "$posw_node" --dev "$@"

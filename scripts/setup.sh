@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Brings everything that a build needs. Says what it installs, and nothing when there is nothing to do.
 #
-# Usage: scripts/setup.sh [--tests] [--env]
+# Usage: scripts/setup.sh [--tests] [--javascript] [--env]
 #
-#   --tests  bring what scripts/test.sh needs on top: rustfmt and clippy, ShellCheck, cargo-deny, Node.js, Python
-#   --env    print, as shell code, the variables that cargo needs on this machine. To call cargo by hand:
-#                eval "$(scripts/setup.sh --env)"
+#   --tests       bring what scripts/test.sh needs on top: rustfmt and clippy, ShellCheck, cargo-deny, promtool, Node.js, Python
+#   --javascript  bring Node.js, which scripts/local-net.sh and scripts/governance.sh need
+#   --env         print, as shell code, the variables that cargo needs on this machine. To call cargo by hand:
+#                     eval "$(scripts/setup.sh --env)"
 #
 # What a build needs:
 #   - compilers for C and C++, OpenSSL's headers, pkg-config and protoc: from Debian's packages, as root or by sudo
@@ -31,10 +32,11 @@ source "$root/scripts/lib/debian-rust.sh"
 # shellcheck source=scripts/lib/tools.sh
 source "$root/scripts/lib/tools.sh"
 
-tests=false env=false
+tests=false javascript=false env=false
 for argument; do
     case $argument in
-        --tests) tests=true ;;
+        --tests) tests=true javascript=true ;;
+        --javascript) javascript=true ;;
         --env) env=true ;;
         -h | --help) usage && exit ;;
         *) die "unknown argument '$argument'; see scripts/setup.sh --help" ;;
@@ -61,8 +63,9 @@ if $tests; then
     require_rust_component cargo-fmt rustfmt
     require_rust_component cargo-clippy clippy
     choose_cargo_deny
-    choose_node
+    choose_promtool
 fi
+! $javascript || choose_node
 
 if $env; then
     printf 'export %s\n' "${exports[@]}"

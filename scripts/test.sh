@@ -3,11 +3,12 @@
 #
 # Usage: scripts/test.sh [--full] [STAGE ...]
 #
-#   --full  also `state` and `measure`, which compile much of the SDK once more: 13 and 25 minutes on two cores
+#   --full  also `state` and `measure`, which compile much of the SDK once more: 13 and 25 minutes on two cores; and `faults`
 #   STAGE   only these, in this order; without, all:
 #               format    rustfmt
 #               scripts   bash -n and ShellCheck; this script's own checks find what is wrong; setup.sh is quiet where it
-#                         has run; the test vectors are what their generator gives
+#                         has run; the alerts are valid, pass their tests and name metrics that are there; systemd's
+#                         units; the test vectors are what their generator gives
 #               lock      the lock file holds one release set of the SDK; tests have the build's features; the miner
 #                         links nothing of the SDK
 #               weights   each pallet's weights are measured ones
@@ -25,6 +26,7 @@
 #                         and the state of all pallets checked after each test; the next runtime's migrations over the
 #                         state of a running chain (--full)
 #               measure   the benchmarks in the real runtime, few and short runs (--full)
+#               faults    50 crashes of a node, as in docs/reliability.md (--full)
 #
 # Environment:
 #   CARGO_TARGET_DIR    where the build is; ~/.cache/stakework-target by default
@@ -39,7 +41,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$root/scripts/lib/checks.sh"
 
 stages=(format scripts lock weights licences build clippy docs tests bench try clients e2e)
-full=(state measure)
+full=(state measure faults)
 chosen=()
 for argument; do
     case $argument in
@@ -68,6 +70,8 @@ stage_scripts() {
     check_scripts
     scripts/lib/checks-test.sh
     check_setup
+    check_monitoring
+    check_units
     python3 consensus/primitives/tests/vectors/generate.py --check
 }
 stage_lock() {
@@ -125,6 +129,12 @@ stage_state() {
         --features stakework-next-runtime/try-runtime -- --ignored e2e::migrations::
 }
 stage_measure() { scripts/benchmark-weights.sh --quick; }
+# What e2e does a few times.
+stage_faults() {
+    cargo build "${product[@]}"
+    POSW_CRASHES=50 run_tests e2e::crash:: \
+        cargo test "${all[@]}" "${apart[@]/#/--exclude=}" --test main -- --show-output e2e::crash::
+}
 
 # The stages that ended: name, result, seconds.
 report=()

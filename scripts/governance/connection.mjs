@@ -9,6 +9,13 @@ import { Refusal } from './refusal.mjs';
  * @returns the library's API
  */
 export async function connect(url) {
+  const api = await connectToAny(url);
+  refuseUngoverned(api, url);
+  return api;
+}
+
+/** As `connect`, of any chain. */
+export async function connectToAny(url) {
   let provider;
   try {
     // Without connecting anew: a command that loses its node says so and ends.
@@ -17,14 +24,11 @@ export async function connect(url) {
   } catch {
     throw new Refusal(`--url is '${url}', allowed is the WebSocket URL of a node, such as ws://127.0.0.1:9944`);
   }
-  let api;
   try {
-    api = await ApiPromise.create({ provider, throwOnConnect: true, noInitWarn: true });
+    return await ApiPromise.create({ provider, throwOnConnect: true, noInitWarn: true });
   } catch (error) {
     throw new Refusal(`--url is ${url}, where no node answers: ${error.message}`);
   }
-  refuseUngoverned(api, url);
-  return api;
 }
 
 /** Refuses chains that this tool knows nothing to do with. */

@@ -18,7 +18,10 @@ export async function send(api, account, transaction) {
 
 function included(account, transaction) {
   return new Promise((resolve, reject) => {
-    const refuse = (error) => reject(new Refusal(`the node refuses the transaction: ${error.message.split('\n', 1)[0]}`));
+    const refuse = ({ message }) => {
+      const hint = /ancient birth block/.test(message) ? '; the chain was reorganised meanwhile: send it again' : '';
+      reject(new Refusal(`the node refuses the transaction: ${message.split('\n', 1)[0]}${hint}`));
+    };
     transaction
       .signAndSend(account, { nonce: -1 }, (result) => {
         if (result.status.isInBlock) resolve(result);

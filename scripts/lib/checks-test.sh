@@ -32,6 +32,10 @@ expect_problem "0 weights, 0 of them measured" '/Shortest run/d; /fn /d'
 found=$(weights_problem pallet_rewards "$folder/nowhere.rs")
 [[ $found == "there is no such file" ]] || die "weights that are not there: '$found' is found"
 
+echo 'rate(posw_hash_rate[5m]) + posw_work_delay_seconds_bucket{le="1"} / posw_hash_rates' >"$edited"
+found=$(cd "$root" && unknown_metrics "$edited")
+[[ $found == posw_hash_rates ]] || die "of two metrics of the node and one that is none, '$found' is found"
+
 # In a shell of its own, which the refusal ends.
 refuses_tests() { ! (run_tests "$@") >/dev/null 2>&1; }
 

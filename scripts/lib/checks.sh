@@ -9,8 +9,8 @@ check_scripts() {
     for script in "${scripts[@]}"; do
         bash -n "$script"
     done
-    # What the others source is checked with them.
-    mapfile -t scripts < <(printf '%s\n' "${scripts[@]}" | grep -v '^scripts/lib/')
+    # What is not run by itself is checked with those that source it.
+    mapfile -t scripts < <(awk 'FNR == 1 && /^#!/ { print FILENAME }' "${scripts[@]}")
     shellcheck --external-sources "${scripts[@]}"
     echo "${#scripts[@]} scripts"
 }
@@ -90,6 +90,61 @@ weights_problem() {
         shortest=$(grep -cE '^ *// Shortest run: [1-9][0-9_]* ns\.$' "$2" || true)
         ((functions > 0 && functions == shortest)) || echo "$functions weights, $shortest of them measured"
     fi
+}
+
+# Checks the alerts and the dashboard, and runs the alerts' tests.
+check_monitoring() {
+    local folder=scripts/monitoring unknown
+    unknown=$(unknown_metrics "$folder"/alerts.yml "$folder"/dashboard.json)
+    [[ -z $unknown ]] || die "$folder names metrics that the node has not: $unknown"
+    [[ -n ${PROMTOOL:-} ]] || die "the alerts are NOT checked: promtool is neither installed nor to be had
+  from Debian's packages. Install it (it comes with Prometheus), or run the other stages by name"
+    "$PROMTOOL" check config "$folder"/prometheus.yml
+    # As rules, for the language is the same.
+    "$PROMTOOL" check rules <(dashboard_expressions "$folder"/dashboard.json)
+    "$PROMTOOL" test rules "$folder"/alerts.test.yml
+}
+
+# Prints the metrics of ours that files name and the node's code does not.
+unknown_metrics() {
+    local -a code=(consensus/posw/src/metrics.rs node/src/service/stratum/metrics.rs)
+    # A histogram is three series.
+    LC_ALL=C comm -23 \
+        <(grep -hoE '\bposw_[a-z_]+' "$@" | sed -E 's/_(bucket|count|sum)$//' | LC_ALL=C sort -u) \
+        <(grep -hoE '"posw_[a-z_]+"' "${code[@]}" | tr -d '"' | LC_ALL=C sort -u)
+}
+
+# Prints the expressions of a dashboard as a file of rules.
+dashboard_expressions() {
+    python3 - "$1" <<'PYTHON'
+import json, sys
+
+with open(sys.argv[1]) as file:
+    panels = json.load(file)["panels"]
+rules = [
+    {"record": f"panel:{panel['id']}:{target['refId']}", "expr": target["expr"]}
+    for panel in panels
+    for target in panel.get("targets", [])
+]
+json.dump({"groups": [{"name": "dashboard", "rules": rules}]}, sys.stdout)
+PYTHON
+}
+
+# Where systemd can say so: the units are valid, and as closed as they can be.
+check_units() {
+    if ! has systemd-analyze; then
+        echo "not checked: systemd's units (no systemd-analyze here)"
+        return
+    fi
+    local folder unit
+    folder=$(mktemp -d)
+    for unit in deploy/systemd/*.service; do
+        # The programs need not be installed here.
+        sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$unit" >"$folder/${unit##*/}"
+        systemd-analyze verify --man=no "$folder/${unit##*/}"
+        systemd-analyze security --offline=true --no-pager --threshold=20 "$unit" | tail -n 1
+    done
+    rm -r "$folder"
 }
 
 # Runs a command that runs tests, and fails where none ran whose name contains `$1`: with a wrong filter cargo succeeds.

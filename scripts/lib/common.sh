@@ -32,6 +32,21 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # Prints the comment at the top of a script, which is its manual.
 usage() { sed -n '2,$ { /^#/!q; s/^# \{0,1\}//p }' "$0"; }
 
+# Sets `posw_node` to the node's binary, built anew where something has changed.
+build_node() {
+    posw_node=$CARGO_TARGET_DIR/release/posw-node
+    prepare --env
+    [[ -x $posw_node ]] || say "Building the node: about 17 minutes on two cores, seconds from the second time on"
+    # All but what is for tests alone: the same set of features, and so the same build, as in scripts/test.sh.
+    (cd "$root" && cargo build --release --workspace --exclude stakework-next-runtime --locked)
+}
+
+# Sets `posw_node` to the binary that is built already, or to that of the environment.
+find_node() {
+    posw_node=${POSW_NODE:-$CARGO_TARGET_DIR/release/posw-node}
+    [[ -x $posw_node ]] || die "there is no $posw_node: run scripts/${0##*/} without --no-build once"
+}
+
 # Brings what is missing, by setup.sh with these arguments, and takes over the variables that cargo then needs.
 prepare() {
     local variables

@@ -1,19 +1,25 @@
 # shellcheck shell=bash
-# Libraries of JavaScript programs, as their package-lock.json pins them. Sourced, after common.sh.
+# Node.js, and the libraries of JavaScript programs as their package-lock.json pins them. Sourced, after common.sh.
 
 node_least=20
+
+# Refuses to go on without a recent Node.js or one of the programs given.
+require_javascript() {
+    local program version
+    for program in node "$@"; do
+        has "$program" || die "$program is missing, needed are node $node_least or later${*:+ and $*}; for node and npm:
+  eval \"\$(scripts/setup.sh --javascript --env)\""
+    done
+    version=$(node -p 'process.versions.node.split(".")[0]')
+    ((version >= node_least)) || die "node is version $version, needed is $node_least or later"
+}
 
 # Links the libraries of the program in folder `$1` there as node_modules, and installs them first where they are missing: into the
 # cache, one folder for each state of its package.json and package-lock.json. Says so on a terminal only: what else reads standard
 # error expects errors there.
 javascript_libraries() {
-    local program tool version folder
-    for program in node npm flock; do
-        has "$program" || die "$program is missing, needed are node $node_least or later, npm and flock; for node and npm:
-  eval \"\$(scripts/setup.sh --tests --env)\""
-    done
-    version=$(node -p 'process.versions.node.split(".")[0]')
-    ((version >= node_least)) || die "node is version $version, needed is $node_least or later"
+    local tool folder
+    require_javascript npm flock
     tool=$cache/stakework/javascript
     folder=$tool/$(cd "$1" && { node --version && cat package.json package-lock.json; } | sha256sum | cut -c 1-16)
     mkdir -p "$tool"
