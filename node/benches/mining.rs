@@ -30,7 +30,7 @@ const ROUNDS: usize = 10;
 /// Blocks in each of them.
 const BLOCKS: u32 = 5;
 /// Blocks after which the delay of new work is measured.
-const DELAYS: usize = 100;
+const DELAYS: usize = 300;
 /// Transfers in each block.
 const TRANSFERS: u32 = 100;
 /// Calls in each block whose time is taken.

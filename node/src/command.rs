@@ -12,8 +12,9 @@ use sc_cli::SubstrateCli;
 use sc_consensus_posw::aux_schema;
 use sc_service::Role;
 
-/// Log filter that a node starts with.
-const QUIET: &str = "basic-authorship=warn,sc_basic_authorship=warn";
+/// Log filter that a node starts with: a line or two for each template would hide what happens to blocks, and libp2p repeats the
+/// node's identity.
+const QUIET: &str = "basic-authorship=warn,sc_basic_authorship=warn,libp2p_swarm=warn";
 
 /// Parses the command line and runs it to its end.
 ///
@@ -41,7 +42,7 @@ fn run_node(mut cli: Cli, replace_rules: Option<ReplaceRules>) -> Result<()> {
     cli.run.network_params.node_key_params.unsafe_force_node_key_generation = true;
     defaults::listen_addr(&mut cli.run.network_params);
     cli.check_sync_mode()?;
-    // A line or two for each template would hide what happens to blocks. What the operator asks for goes before.
+    // What the operator asks for goes before.
     cli.run.shared_params.log.insert(0, QUIET.into());
 
     let mut runner = cli.create_runner(&cli.run)?;

@@ -7,18 +7,18 @@ use crate::{
     Timestamp, TransactionPayment, VERSION,
 };
 use alloc::{string::ToString, vec::Vec};
-use frame_support::{genesis_builder_helper::get_preset, weights::Weight};
+use frame_support::{genesis_builder_helper::get_preset, storage::with_transaction_unchecked, weights::Weight};
 use pallet_chain::{ChainParams, GovernanceParams, RehearsalError};
 use posw_primitives::Claims;
 use sp_api::impl_runtime_apis;
-use sp_consensus_posw::{AccountState, BaseTarget, NetworkState, Plausibility};
+use sp_consensus_posw::{claims_item, AccountState, BaseTarget, NetworkState, Plausibility};
 use sp_core::{OpaqueMetadata, U256};
 use sp_genesis_builder::PresetId;
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
     traits::Block as BlockT,
-    transaction_validity::{TransactionSource, TransactionValidity},
-    ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    transaction_validity::{TransactionSource, TransactionValidity, TransactionValidityError},
+    ApplyExtrinsicResult, ExtrinsicInclusionMode, TransactionOutcome,
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
@@ -33,6 +33,11 @@ fn upgrade_state() {
     if last.is_none_or(|last| last.was_upgraded(&VERSION)) {
         Executive::execute_on_runtime_upgrade();
     }
+}
+
+fn claims(miner: &AccountId) -> Claims {
+    upgrade_state();
+    PoswStake::claims_for(miner)
 }
 
 impl_runtime_apis! {
@@ -180,8 +185,7 @@ impl_runtime_apis! {
 
     impl sp_consensus_posw::PoswApi<Block> for Runtime {
         fn claims(miner: AccountId) -> Claims {
-            upgrade_state();
-            PoswStake::claims_for(&miner)
+            claims(&miner)
         }
 
         fn network() -> NetworkState {
@@ -228,6 +232,23 @@ impl_runtime_apis! {
             Difficulty::check_base_bits()?;
             Chain::parameters().check().map_err(|error| error.to_string())?;
             Chain::governance().check().map_err(|error| error.to_string())
+        }
+
+        fn empty_block(
+            mut header: <Block as BlockT>::Header,
+            miner: AccountId,
+            data: InherentData,
+        ) -> Result<Block, TransactionValidityError> {
+            // Where the upgrade runs for the claims, the block has yet to run it.
+            let claims = with_transaction_unchecked(|| TransactionOutcome::Rollback(claims(&miner)));
+            header.digest.push(claims_item(&claims));
+            Executive::initialize_block(&header);
+            let inherents = data.create_extrinsics();
+            for inherent in &inherents {
+                // The outcome is not looked at: an inherent whose call fails is no valid one.
+                let _ = Executive::apply_extrinsic(inherent.clone())?;
+            }
+            Ok(Block::new(Executive::finalize_block(), inherents))
         }
     }
 

@@ -1,6 +1,7 @@
 //! The job source: keeps a template of the next block, hands out its job, imports what is solved (R11.1, R11.2).
 
 use crate::{
+    empty_block::BuildEmptyBlock,
     handle::{link, Job, MiningHandle, Outcome, Solution, Source, Stale},
     hold::MiningHold,
     metrics::Metrics,
@@ -59,7 +60,7 @@ pub struct Parts<B: PoswBlock, C, E, F, CIDP> {
     pub client: Arc<C>,
     /// Makes proposers of blocks with transactions.
     pub full: F,
-    /// Makes proposers of blocks without, as [`EmptyBlocks`](crate::EmptyBlocks).
+    /// Builds blocks without, as [`EmptyBlocks`](crate::EmptyBlocks).
     pub empty: E,
     /// Makes inherents.
     pub inherents: CIDP,
@@ -123,8 +124,7 @@ where
     B: PoswBlock,
     C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockchainEvents<B> + Send + Sync + 'static,
     C::Api: PoswApi<B>,
-    E: Environment<B> + Send + 'static,
-    E::Error: Send,
+    E: BuildEmptyBlock<B> + Send + 'static,
     F: Environment<B> + Send + 'static,
     F::Error: Send,
     CIDP: CreateInherentDataProviders<B, ()> + Send + Sync + 'static,

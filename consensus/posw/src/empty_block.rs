@@ -1,18 +1,33 @@
 //! Blocks without transactions, for the first template on a new best block (R11.2).
 //!
 //! Until there is a template all hashing is on the parent of the best block, and in vain. The SDK's proposer first waits for the
-//! transaction pool to take notice of that block, and then executes transactions: tens to hundreds of milliseconds. This takes a few.
+//! transaction pool to take notice of that block, and then executes transactions: tens to hundreds of milliseconds. This is one
+//! call of the runtime, where the SDK's block builder needs four, and the claims another.
 
 use crate::PoswBlock;
-use futures::future::{ready, Ready};
-use sc_block_builder::{BlockBuilderApi, BlockBuilderBuilder};
-use sp_api::{ApiExt, CallApiAt, ProvideRuntimeApi};
-use sp_blockchain::{Error, HeaderBackend};
-use sp_consensus::{Environment, Proposal, ProposeArgs, Proposer};
-use sp_runtime::traits::Header;
-use std::{marker::PhantomData, sync::Arc};
+use sp_api::{ApiExt, CallApiAt, CallContext, ProvideRuntimeApi};
+use sp_blockchain::{ApplyExtrinsicFailed, Error};
+use sp_consensus::Proposal;
+use sp_consensus_posw::PoswApi;
+use sp_inherents::InherentData;
+use sp_runtime::{generic::Digest, traits::Header, AccountId32};
+use std::{future::Future, sync::Arc};
 
-/// Proposes blocks with nothing but inherents.
+/// Builds blocks with nothing but claims and inherents.
+pub trait BuildEmptyBlock<B: PoswBlock> {
+    /// A child of `parent` for this miner.
+    ///
+    /// # Errors
+    /// Those of the runtime.
+    fn build(
+        &mut self,
+        parent: &B::Header,
+        miner: AccountId32,
+        inherents: InherentData,
+    ) -> impl Future<Output = Result<Proposal<B>, Error>> + Send;
+}
+
+/// Has the runtime build them.
 pub struct EmptyBlocks<C>(Arc<C>);
 
 impl<C> EmptyBlocks<C> {
@@ -22,60 +37,24 @@ impl<C> EmptyBlocks<C> {
     }
 }
 
-impl<B, C> Environment<B> for EmptyBlocks<C>
+impl<B, C> BuildEmptyBlock<B> for EmptyBlocks<C>
 where
     B: PoswBlock,
-    C: CallApiAt<B> + HeaderBackend<B> + ProvideRuntimeApi<B> + Send + Sync + 'static,
-    C::Api: ApiExt<B> + BlockBuilderApi<B>,
+    C: CallApiAt<B> + ProvideRuntimeApi<B> + Send + Sync,
+    C::Api: ApiExt<B> + PoswApi<B>,
 {
-    type Proposer = EmptyBlock<B, C>;
-    type CreateProposer = Ready<Result<Self::Proposer, Error>>;
-    type Error = Error;
-
-    fn init(&mut self, parent: &B::Header) -> Self::CreateProposer {
-        ready(Ok(EmptyBlock { client: self.0.clone(), parent: parent.clone(), block: PhantomData }))
-    }
-}
-
-/// Proposes one block.
-pub struct EmptyBlock<B: PoswBlock, C> {
-    client: Arc<C>,
-    parent: B::Header,
-    block: PhantomData<B>,
-}
-
-impl<B, C> Proposer<B> for EmptyBlock<B, C>
-where
-    B: PoswBlock,
-    C: CallApiAt<B> + HeaderBackend<B> + ProvideRuntimeApi<B> + Send + Sync + 'static,
-    C::Api: ApiExt<B> + BlockBuilderApi<B>,
-{
-    type Error = Error;
-    type Proposal = Ready<Result<Proposal<B>, Error>>;
-
-    fn propose(self, args: ProposeArgs<B>) -> Self::Proposal {
-        ready(self.build(args))
-    }
-}
-
-impl<B, C> EmptyBlock<B, C>
-where
-    B: PoswBlock,
-    C: CallApiAt<B> + HeaderBackend<B> + ProvideRuntimeApi<B>,
-    C::Api: ApiExt<B> + BlockBuilderApi<B>,
-{
-    fn build(self, args: ProposeArgs<B>) -> Result<Proposal<B>, Error> {
-        let mut builder = BlockBuilderBuilder::new(&*self.client)
-            .on_parent_block(self.parent.hash())
-            .with_parent_block_number(*self.parent.number())
-            .with_proof_recorder(args.storage_proof_recorder)
-            .with_inherent_digests(args.inherent_digests)
-            .with_extra_extensions(args.extra_extensions)
-            .build()?;
-        for inherent in builder.create_inherents(args.inherent_data)? {
-            builder.push(inherent)?;
-        }
-        let (block, storage_changes) = builder.build()?.into_inner();
+    async fn build(
+        &mut self,
+        parent: &B::Header,
+        miner: AccountId32,
+        inherents: InherentData,
+    ) -> Result<Proposal<B>, Error> {
+        let (hash, number) = (parent.hash(), parent.number().saturating_add(1));
+        let header = B::Header::new(number, Default::default(), Default::default(), hash, Digest::default());
+        let mut api = self.0.runtime_api();
+        api.set_call_context(CallContext::Onchain { import: false });
+        let block = api.empty_block(hash, header, miner, inherents)?.map_err(ApplyExtrinsicFailed::Validity)?;
+        let storage_changes = api.into_storage_changes(&self.0.state_at(hash)?, hash).map_err(Error::StorageChanges)?;
         Ok(Proposal { block, storage_changes })
     }
 }

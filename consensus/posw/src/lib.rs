@@ -62,7 +62,7 @@ pub use algorithm::PoswAlgorithm;
 pub use announce::PoswAnnounceValidator;
 pub use authoring::{JobSource, MiningConfig, Parts};
 pub use bad_blocks::BadBlocks;
-pub use empty_block::EmptyBlocks;
+pub use empty_block::{BuildEmptyBlock, EmptyBlocks};
 pub use error::{ImportError, RuleError};
 pub use finality::DepthFinality;
 pub use handle::{Job, MiningHandle, Outcome, Solution, Stale};

@@ -2,6 +2,7 @@
 
 use crate::{
     authoring::MiningConfig,
+    empty_block::BuildEmptyBlock,
     handle::{Job, Solution},
     hold::MiningHold,
     signer::Signer,
@@ -15,7 +16,7 @@ use posw_primitives::{
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus::{Environment, Proposal, ProposeArgs, Proposer};
-use sp_consensus_posw::{claims_item, seal_item, PoswApi};
+use sp_consensus_posw::{claims_item, claims_of, seal_item, PoswApi};
 use sp_core::H256;
 use sp_inherents::{CreateInherentDataProviders, InherentDataProvider};
 use sp_runtime::{
@@ -101,7 +102,7 @@ pub(crate) struct Builder<C, E, F, CIDP> {
     pub(crate) client: Arc<C>,
     /// Makes proposers of blocks with transactions.
     pub(crate) full: F,
-    /// Makes proposers of blocks without.
+    /// Builds blocks without.
     pub(crate) empty: E,
     pub(crate) inherents: CIDP,
     pub(crate) signer: Signer,
@@ -126,7 +127,7 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         B: PoswBlock,
         C: ProvideRuntimeApi<B> + HeaderBackend<B>,
         C::Api: PoswApi<B>,
-        E: Environment<B>,
+        E: BuildEmptyBlock<B>,
         F: Environment<B>,
         CIDP: CreateInherentDataProviders<B, ()>,
     {
@@ -141,32 +142,36 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         let parent = self.client.header(parent_hash).map_err(failed("reading the best block"))?;
         let parent = parent.ok_or_else(|| failed("reading the best block")("it is unknown"))?;
         let miner = self.config.miner.clone();
-        let claims = self.client.runtime_api().claims(parent_hash, miner);
-        let claims = claims.map_err(failed("asking the runtime for claims"))?;
-        self.require_key(&claims)?;
-        let claimed = started.elapsed();
-
         let providers = self.inherents.create_inherent_data_providers(parent_hash, ()).await;
         let providers = providers.map_err(failed("making inherents"))?;
-        let arguments = ProposeArgs {
-            inherent_data: providers.create_inherent_data().await.map_err(failed("making inherents"))?,
-            inherent_digests: Digest { logs: vec![claims_item(&claims)] },
-            max_duration: self.config.build_time,
-            ..Default::default()
+        let inherents = providers.create_inherent_data().await.map_err(failed("making inherents"))?;
+        let (claims, Proposal { block, storage_changes: changes }) = match contents {
+            Contents::Empty => {
+                let built = self.empty.build(&parent, miner, inherents).await.map_err(failed("building a block"))?;
+                let claims = claims_of(built.block.header().digest()).map_err(failed("reading the claims"))?;
+                (claims, built)
+            }
+            Contents::Full => {
+                let claims = self.client.runtime_api().claims(parent_hash, miner);
+                let claims = claims.map_err(failed("asking the runtime for claims"))?;
+                let arguments = ProposeArgs {
+                    inherent_data: inherents,
+                    inherent_digests: Digest { logs: vec![claims_item(&claims)] },
+                    max_duration: self.config.build_time,
+                    ..Default::default()
+                };
+                let proposer = self.full.init(&parent).await.map_err(failed("starting a block"))?;
+                (claims, proposer.propose(arguments).await.map_err(failed("building a block"))?)
+            }
         };
-        let proposal = match contents {
-            Contents::Empty => propose(&mut self.empty, &parent, arguments).await,
-            Contents::Full => propose(&mut self.full, &parent, arguments).await,
-        };
-        let Proposal { block, storage_changes: changes } = proposal?;
+        self.require_key(&claims)?;
         let (header, body) = block.deconstruct();
         log::debug!(
             target: crate::LOG_TARGET,
-            "{contents:?} template #{} with {} extrinsics built in {} µs, {} of them for the claims",
+            "{contents:?} template #{} with {} extrinsics built in {} µs",
             header.number(),
             body.len(),
-            started.elapsed().as_micros(),
-            claimed.as_micros()
+            started.elapsed().as_micros()
         );
         let pre_hash = header.hash();
         let signature = self.sign(&genesis, &pre_hash, &claims)?;
@@ -204,19 +209,6 @@ impl<C, E, F, CIDP> Builder<C, E, F, CIDP> {
         let signature = self.signer.sign(&claims.sealing_key, &payload).map_err(failed("signing"))?;
         signature.ok_or_else(|| failed("signing")("the sealing key is gone"))
     }
-}
-
-async fn propose<B, E>(
-    environment: &mut E,
-    parent: &B::Header,
-    arguments: ProposeArgs<B>,
-) -> Result<Proposal<B>, TemplateError>
-where
-    B: PoswBlock,
-    E: Environment<B>,
-{
-    let proposer = environment.init(parent).await.map_err(failed("starting a block"))?;
-    proposer.propose(arguments).await.map_err(failed("building a block"))
 }
 
 /// How long a template may take to build.

@@ -5,7 +5,8 @@ use codec::{Decode, Encode};
 use posw_primitives::{retarget::Anchor, Claims, CompactBits, Credit, DifficultyParams, Epoch, Factor, Params, U256};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::AccountId32;
+use sp_inherents::InherentData;
+use sp_runtime::{transaction_validity::TransactionValidityError, AccountId32};
 
 /// The state of consensus at a block, for its children.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -96,5 +97,13 @@ sp_api::decl_runtime_apis! {
         fn plausibility() -> Plausibility;
         /// Whether the parameters in storage are within their bounds; otherwise the field, the value and the range.
         fn check_params() -> Result<(), String>;
+        /// A child without transactions, unsealed, with the claims of `miner` and the inherents of `data` (R11.2). The header
+        /// is that of `Core::initialize_block`, without digest items; the block is the one that `Core` and `BlockBuilder` make
+        /// in a call for each step.
+        fn empty_block(
+            header: Block::Header,
+            miner: AccountId32,
+            data: InherentData,
+        ) -> Result<Block, TransactionValidityError>;
     }
 }

@@ -51,6 +51,17 @@ fn a_block_with_any_false_claim_is_refused_by_the_runtime() {
 }
 
 #[test]
+fn an_empty_block_is_the_one_that_is_built_in_steps() {
+    run(|| {
+        for miner in [Alice, Ferdie, Alice] {
+            let block = empty_block(miner).expect("its inherents are valid");
+            assert_eq!(block, build(&claims(miner), &[]));
+            execute(block);
+        }
+    });
+}
+
+#[test]
 fn all_pallets_work_together_over_epochs() {
     run(|| {
         let mut boosted = 0;

@@ -10,11 +10,13 @@ use posw_primitives::Claims;
 use sp_consensus_posw::claims_item;
 use sp_core::H256;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
+use sp_inherents::InherentData;
 use sp_io::storage::{commit_transaction, rollback_transaction, start_transaction};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     generic::{Digest, Era},
     traits::{BlakeTwo256, Block as _, Header as _},
+    transaction_validity::TransactionValidityError,
     AccountId32, MultiAddress, MultiSignature,
 };
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
@@ -121,13 +123,9 @@ fn set_time(now: u64) -> UncheckedExtrinsic {
 
 /// Builds a block with another time than when it is due.
 pub(super) fn build_at(time: u64, claims: &Claims, transactions: &[UncheckedExtrinsic]) -> Block {
-    let number = next_number();
     let mut extrinsics = vec![set_time(time)];
     extrinsics.extend_from_slice(transactions);
-    let digest = Digest { logs: vec![claims_item(claims)] };
-    // The state knows a block's hash from its child; any will do but for genesis, which transactions sign.
-    let parent = if number == 1 { System::block_hash(0) } else { H256::from_low_u64_be(number.into()) };
-    let header = Header::new(number, Default::default(), Default::default(), parent, digest);
+    let header = next_header(Digest { logs: vec![claims_item(claims)] });
     let header = in_transaction(false, || {
         Executive::initialize_block(&header);
         for extrinsic in &extrinsics {
@@ -136,6 +134,21 @@ pub(super) fn build_at(time: u64, claims: &Claims, transactions: &[UncheckedExtr
         Executive::finalize_block()
     });
     Block::new(header, extrinsics)
+}
+
+/// The header with which the next block begins.
+fn next_header(digest: Digest) -> Header {
+    let number = next_number();
+    // The state knows a block's hash from its child; any will do but for genesis, which transactions sign.
+    let parent = if number == 1 { System::block_hash(0) } else { H256::from_low_u64_be(number.into()) };
+    Header::new(number, Default::default(), Default::default(), parent, digest)
+}
+
+/// What the node asks for where a block is to hold no transactions.
+pub(super) fn empty_block(miner: Sr25519Keyring) -> Result<Block, TransactionValidityError> {
+    let mut data = InherentData::new();
+    data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &time_of(next_number())).expect("the only one");
+    call("PoswApi_empty_block", (next_header(Digest::default()), miner.to_account_id(), data))
 }
 
 /// The block with other extrinsics, and a header that knows them.

@@ -12,6 +12,8 @@ thread_local! {
 }
 
 const NEW_KEY: [u8; 32] = [0x42; 32];
+/// What the migration takes of its block.
+const WEIGHT: Weight = Weight::from_parts(1_000_000, 0);
 
 /// Gives Alice another sealing key, in tests that ask for it.
 #[allow(unreachable_pub)] // The runtime's configuration names it, which is public.
@@ -23,6 +25,7 @@ impl OnRuntimeUpgrade for ReplaceKey {
             let record = KeyRecord { key: Some(NEW_KEY), pending: None };
             SealingKeys::<Runtime>::insert(Alice.to_account_id(), record);
             let _ = frame_system::Pallet::<Runtime>::inc_consumers(&Alice.to_account_id());
+            return WEIGHT;
         }
         Weight::zero()
     }
@@ -45,6 +48,7 @@ fn claims_are_those_after_the_upgrade_that_the_child_runs() {
         assert_eq!(after.sealing_key, NEW_KEY);
         assert!(!SealingKeys::<Runtime>::contains_key(Alice.to_account_id()), "asking changes nothing");
         // The block that runs the migration is accepted with these claims.
+        assert_eq!(empty_block(Alice), Ok(build(&after, &[])));
         mine(Alice);
         assert!(SealingKeys::<Runtime>::contains_key(Alice.to_account_id()));
         ENABLED.set(false);

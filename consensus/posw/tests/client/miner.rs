@@ -3,6 +3,7 @@
 use crate::{
     chain::{body_root, extrinsic, factor, id, Block, Header},
     database::NoInherents,
+    fake::FakeClient,
     node::Node,
 };
 use futures::{
@@ -11,14 +12,20 @@ use futures::{
     FutureExt, StreamExt,
 };
 use posw_primitives::WorkHeader;
-use sc_consensus_posw::{Job, JobSource, MiningConfig, MiningHandle, Outcome, Parts, Solution};
+use sc_consensus_posw::{BuildEmptyBlock, Job, JobSource, MiningConfig, MiningHandle, Outcome, Parts, Solution};
 use sc_keystore::LocalKeystore;
+use sp_api::ProvideRuntimeApi;
 use sp_consensus::{Environment, Error, Proposal, ProposeArgs, Proposer};
-use sp_consensus_posw::KEY_TYPE;
+use sp_consensus_posw::{claims_item, PoswApi, KEY_TYPE};
 use sp_core::{storage::StateVersion, H256};
+use sp_inherents::InherentData;
 use sp_keyring::Sr25519Keyring as Key;
 use sp_keystore::Keystore;
-use sp_runtime::traits::{Block as _, Header as _};
+use sp_runtime::{
+    generic::Digest,
+    traits::{Block as _, Header as _},
+    AccountId32,
+};
 use std::{
     future::Future,
     sync::{
@@ -43,7 +50,34 @@ struct Builds {
     begun: Arc<AtomicU64>,
     pace: watch::Receiver<Pace>,
     /// Transactions that blocks hold.
-    pool: Option<Arc<AtomicU64>>,
+    pool: Arc<AtomicU64>,
+}
+
+impl Builds {
+    fn begin(&self, parent: &Header, transactions: Option<u64>) -> Build {
+        let (mark, pace) = (self.begun.fetch_add(1, SeqCst), self.pace.clone());
+        Build { parent: parent.clone(), mark, transactions, pace }
+    }
+}
+
+/// Builds blocks without transactions.
+struct EmptyBuilds {
+    builds: Builds,
+    client: Arc<FakeClient>,
+}
+
+impl BuildEmptyBlock<Block> for EmptyBuilds {
+    async fn build(
+        &mut self,
+        parent: &Header,
+        miner: AccountId32,
+        _: InherentData,
+    ) -> Result<Proposal<Block>, sp_blockchain::Error> {
+        let claims = self.client.runtime_api().claims(parent.hash(), miner)?;
+        let inherent_digests = Digest { logs: vec![claims_item(&claims)] };
+        let build = self.builds.begin(parent, None);
+        Ok(build.propose(ProposeArgs { inherent_digests, ..Default::default() }).await?)
+    }
 }
 
 /// What becomes of blocks that are begun.
@@ -73,9 +107,7 @@ impl Environment<Block> for Builds {
     type Error = Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
-        let (mark, pace) = (self.begun.fetch_add(1, SeqCst), self.pace.clone());
-        let transactions = self.pool.as_ref().map(|pool| pool.load(SeqCst));
-        ready(Ok(Build { parent: parent.clone(), mark, transactions, pace }))
+        ready(Ok(self.begin(parent, Some(self.pool.load(SeqCst)))))
     }
 }
 
@@ -156,8 +188,8 @@ impl Miner {
             let (pool, misfits) = (pool.clone(), misfits.clone());
             move || pool.load(SeqCst) > 0 || misfits.load(SeqCst)
         };
-        let empty = Builds { begun: Arc::default(), pace: receiver, pool: None };
-        let builds = Builds { pool: Some(Arc::clone(&pool)), ..empty.clone() };
+        let builds = Builds { begun: Arc::default(), pace: receiver, pool: pool.clone() };
+        let empty = EmptyBuilds { builds: builds.clone(), client: node.client.clone() };
         let (arrivals, transactions) = unbounded();
         let parts = Parts {
             client: node.client.clone(),

@@ -21,7 +21,7 @@ const DEFAULTS = {
 
 const PALLETS = ['system', 'poswStake', 'timestamp', 'balances', 'transactionPayment', 'difficulty', 'rewards'];
 const CALLS = ['stake', 'relock', 'unlock', 'withdraw', 'setSealingKey', 'clearSealingKey'];
-const APIS = ['claims', 'network', 'account', 'plausibility', 'checkParams'];
+const APIS = ['claims', 'network', 'account', 'plausibility', 'checkParams', 'emptyBlock'];
 const ONE = 10n ** 9n;
 const FULL_CREDIT = 10n ** 18n;
 
