@@ -54,7 +54,7 @@ fn a_block_with_any_false_claim_is_refused_by_the_runtime() {
 fn an_empty_block_is_the_one_that_is_built_in_steps() {
     run(|| {
         for miner in [Alice, Ferdie, Alice] {
-            let block = empty_block(miner).expect("its inherents are valid");
+            let block = empty_block(miner);
             assert_eq!(block, build(&claims(miner), &[]));
             execute(block);
         }

@@ -145,10 +145,12 @@ fn next_header(digest: Digest) -> Header {
 }
 
 /// What the node asks for where a block is to hold no transactions.
-pub(super) fn empty_block(miner: Sr25519Keyring) -> Result<Block, TransactionValidityError> {
+pub(super) fn empty_block(miner: Sr25519Keyring) -> Block {
     let mut data = InherentData::new();
     data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &time_of(next_number())).expect("the only one");
-    call("PoswApi_empty_block", (next_header(Digest::default()), miner.to_account_id(), data))
+    let arguments = (next_header(Digest::default()), miner.to_account_id(), data);
+    let built: Result<_, TransactionValidityError> = call("PoswApi_empty_block", arguments);
+    built.expect("its inherents are valid")
 }
 
 /// The block with other extrinsics, and a header that knows them.

@@ -48,7 +48,7 @@ fn claims_are_those_after_the_upgrade_that_the_child_runs() {
         assert_eq!(after.sealing_key, NEW_KEY);
         assert!(!SealingKeys::<Runtime>::contains_key(Alice.to_account_id()), "asking changes nothing");
         // The block that runs the migration is accepted with these claims.
-        assert_eq!(empty_block(Alice), Ok(build(&after, &[])));
+        assert_eq!(empty_block(Alice), build(&after, &[]));
         mine(Alice);
         assert!(SealingKeys::<Runtime>::contains_key(Alice.to_account_id()));
         ENABLED.set(false);
