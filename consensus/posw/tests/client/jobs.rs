@@ -353,8 +353,12 @@ fn outcomes_say_what_happened() {
 #[tokio::test]
 async fn without_its_key_a_node_does_not_mine_until_it_is_inserted() {
     let mut miner = Miner::without_key(Node::new());
+    miner.add_transaction();
     in_time(miner.jobs.changed()).await.unwrap();
     assert!(miner.jobs.borrow().is_none());
+    // It is tried again and again, and no transaction is executed in vain.
+    miner.build_after(miner.builds()).await;
+    assert_eq!(miner.filled_builds(), 0);
     miner.insert_key(Key::Alice);
     let job = miner.job_after(0).await;
     miner.mine(&job).await;

@@ -48,6 +48,8 @@ const LONG: Duration = Duration::from_secs(3_600);
 #[derive(Clone)]
 struct Builds {
     begun: Arc<AtomicU64>,
+    /// How many of them may hold transactions.
+    filled: Arc<AtomicU64>,
     pace: watch::Receiver<Pace>,
     /// Transactions that blocks hold.
     pool: Arc<AtomicU64>,
@@ -107,6 +109,7 @@ impl Environment<Block> for Builds {
     type Error = Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
+        self.filled.fetch_add(1, SeqCst);
         ready(Ok(self.begin(parent, Some(self.pool.load(SeqCst)))))
     }
 }
@@ -188,7 +191,7 @@ impl Miner {
             let (pool, misfits) = (pool.clone(), misfits.clone());
             move || pool.load(SeqCst) > 0 || misfits.load(SeqCst)
         };
-        let builds = Builds { begun: Arc::default(), pace: receiver, pool: pool.clone() };
+        let builds = Builds { begun: Arc::default(), filled: Arc::default(), pace: receiver, pool: pool.clone() };
         let empty = EmptyBuilds { builds: builds.clone(), client: node.client.clone() };
         let (arrivals, transactions) = unbounded();
         let parts = Parts {
@@ -234,6 +237,11 @@ impl Miner {
     /// How many blocks were begun.
     pub(crate) fn builds(&self) -> u64 {
         self.builds.begun.load(SeqCst)
+    }
+
+    /// How many of them may hold transactions.
+    pub(crate) fn filled_builds(&self) -> u64 {
+        self.builds.filled.load(SeqCst)
     }
 
     /// Waits until another block is begun than the `known` ones.
