@@ -3,6 +3,7 @@
 use crate::{
     chain_spec,
     cli::{Cli, Mining, Subcommand},
+    database::Folder,
     defaults,
     error::Result,
     ports,
@@ -51,7 +52,13 @@ fn run_node(mut cli: Cli, replace_rules: Option<ReplaceRules>) -> Result<()> {
     config.role = if mining.is_some() { Role::Authority } else { Role::Full };
     ports::claim(config, mining.as_ref().and_then(Mining::stratum_address))?;
     let options = NodeOptions { mining, limits: cli.limits.clone(), replace_rules };
-    runner.run_node_until_exit(|config| async move { service::start(config, options).await })
+    let database = Folder::of(&config.database);
+    let result = runner.run_node_until_exit(|config| async move { service::start(config, options).await });
+    // RPC has threads of its own, which the SDK does not wait for: one that is busy is the last that closes the database.
+    if let Some(database) = database {
+        database.await_close();
+    }
+    result
 }
 
 fn run_subcommand(cli: &Cli, subcommand: Subcommand) -> Result<()> {

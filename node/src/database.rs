@@ -1,4 +1,4 @@
-//! The database as a folder: whether it is there, who has it open, what it takes of the disk.
+//! The database as a folder: whether it is there, who has it open and until when, what it takes of the disk.
 
 use sc_service::DatabaseSource;
 use std::{
@@ -6,7 +6,14 @@ use std::{
     io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    process, thread,
+    time::{Duration, Instant},
 };
+
+/// How long the threads of a process that ends may take to close the database.
+const CLOSE_LIMIT: Duration = Duration::from_secs(30);
+/// How often it is looked at until they have.
+const CLOSE_POLL: Duration = Duration::from_millis(2);
 
 /// The system counts what files take in units of 512 bytes.
 const SECTORS_OF_MEBIBYTE: u64 = 2_048;
@@ -63,6 +70,27 @@ impl Folder {
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
+
+    /// Waits until no thread of this process has the database open, which then has nothing left in the process's memory. A call
+    /// by RPC that lasts longer than half a minute is not waited for.
+    pub(crate) fn await_close(&self) {
+        let start = Instant::now();
+        while self.is_open_here() {
+            if start.elapsed() > CLOSE_LIMIT {
+                log::warn!("💾 {} is still open: the next start reads what it lacks from its log", self.0.display());
+                return;
+            }
+            thread::sleep(CLOSE_POLL);
+        }
+    }
+
+    /// Whether this process has the database open, or may have where the system does not tell who has.
+    fn is_open_here(&self) -> bool {
+        match self.lock() {
+            Ok(Lock::HeldBy(holder)) => holder.is_none_or(|holder| holder == process::id()),
+            Ok(Lock::Taken(_)) | Err(_) => false,
+        }
+    }
 }
 
 /// The process that holds a lock on a file, by the system's table of locks; `None` where it names several, as files of several
@@ -99,6 +127,7 @@ fn used_sectors(folder: &Path) -> io::Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     fn database() -> (tempfile::TempDir, Folder) {
         let home = tempfile::tempdir().unwrap();
@@ -117,9 +146,25 @@ mod tests {
         assert!(folder.exists());
         let Lock::Taken(first) = folder.lock().unwrap() else { panic!("a closed database is locked") };
         let Lock::HeldBy(holder) = folder.lock().unwrap() else { panic!("an open database is not locked") };
-        assert_eq!(holder, Some(std::process::id()));
+        assert_eq!(holder, Some(process::id()));
         drop(first);
         assert!(matches!(folder.lock().unwrap(), Lock::Taken(_)));
+    }
+
+    #[test]
+    fn a_database_is_closed_when_its_last_thread_has_closed_it() {
+        let (_home, folder) = database();
+        let Lock::Taken(open) = folder.lock().unwrap() else { panic!("a closed database is locked") };
+        let closes = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(10 * CLOSE_POLL);
+                closes.store(true, Ordering::Relaxed);
+                drop(open);
+            });
+            folder.await_close();
+            assert!(closes.load(Ordering::Relaxed));
+        });
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod mining;
 mod outage;
 mod partition;
 mod recovery;
+mod shutdown;
 mod stake;
 mod storage;
 mod stratum;
