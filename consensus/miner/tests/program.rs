@@ -94,7 +94,8 @@ async fn it_tells_programs_everything_and_ends_when_told_to() {
         assert_eq!(statistics["server"], connected["server"]);
 
         let (status, time) = running.end(signal).await;
-        assert!(status.success() && time < Duration::from_secs(1), "{status} after {time:?}");
+        // What it could wait for in vain, an answer or another server, is awaited for ten seconds and longer.
+        assert!(status.success() && time < Duration::from_secs(5), "{status} after {time:?}");
         let stopped = running.event("stopped").await;
         assert!(stopped["best_difficulty"].as_f64().unwrap() >= EASY);
         assert_eq!(running.lines.next_line().await.unwrap(), None);

@@ -99,6 +99,8 @@ impl Server {
         let pool = &saved_at_the_end.0;
         let mut connections = JoinSet::new();
         let mut save = interval(SAVE_INTERVAL);
+        // Its first tick would come at once.
+        save.reset();
         loop {
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {

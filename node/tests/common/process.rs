@@ -16,7 +16,7 @@ use tempfile::TempDir;
 pub(crate) const POSW_NODE: &str = env!("CARGO_BIN_EXE_posw-node");
 
 /// How long a node may take to start on a busy machine.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_secs(240);
 
 /// Lets one test at a time use the machine's cores for mining.
 pub(crate) fn turn() -> MutexGuard<'static, ()> {
@@ -252,7 +252,7 @@ pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> (ExitStatus, String,
 pub(crate) fn run_with_input<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &str) -> (ExitStatus, String, String) {
     let mut file = tempfile::tempfile().expect("a temporary file can be made");
     file.write_all(input.as_bytes()).and_then(|()| file.rewind()).expect("it can be written");
-    run_command(Command::new(POSW_NODE).args(args).stdin(file), Duration::from_secs(60))
+    run_command(Command::new(POSW_NODE).args(args).stdin(file), Duration::from_secs(180))
 }
 
 /// Runs a command to its end, at most for `limit`; its standard input has to be set.

@@ -1,6 +1,6 @@
 //! A Stratum V1 client written from the public description of the protocol, with none of the server's code.
 
-use super::work::{sha256d, solve};
+use super::work::{sha256d, solve, value};
 use posw_primitives::U256;
 use serde_json::{json, Value};
 use std::{
@@ -24,6 +24,8 @@ pub(crate) struct Client {
     pub(crate) difficulty: f64,
     /// The job last sent.
     pub(crate) job: Option<Job>,
+    /// Jobs that made all earlier ones stale, as one for a new best block does; the first among them.
+    pub(crate) clean_jobs: u32,
 }
 
 /// The parameters of `mining.notify`.
@@ -36,7 +38,7 @@ pub(crate) struct Job {
     version: u32,
     pub(crate) bits: u32,
     pub(crate) time: u32,
-    pub(crate) clean: bool,
+    clean: bool,
 }
 
 /// A share and the header that it stands for.
@@ -61,6 +63,7 @@ impl Client {
             extranonce2_len: 0,
             difficulty: 0.0,
             job: None,
+            clean_jobs: 0,
         }
     }
 
@@ -108,10 +111,10 @@ impl Client {
         }
     }
 
-    /// Waits for another job than `known`.
-    pub(crate) fn job_after(&mut self, known: Option<&str>) -> Job {
+    /// Waits for a job after the first `clean` ones that made others stale; the newest.
+    pub(crate) fn job_after(&mut self, clean: u32) -> Job {
         loop {
-            if let Some(job) = self.job.clone().filter(|job| Some(job.id.as_str()) != known) {
+            if let Some(job) = self.job.clone().filter(|_| self.clean_jobs > clean) {
                 return job;
             }
             let line = self.line().expect("the server goes on");
@@ -134,15 +137,34 @@ impl Client {
         let params = &line["params"];
         match line["method"].as_str() {
             Some("mining.set_difficulty") => self.difficulty = params[0].as_f64().expect("a number"),
-            Some("mining.notify") => self.job = Some(Job::of(params)),
+            Some("mining.notify") => {
+                let job = Job::of(params);
+                self.clean_jobs += u32::from(job.clean);
+                self.job = Some(job);
+            }
             _ => panic!("unexpected: {line}"),
         }
     }
 
-    /// Finds a share.
-    pub(crate) fn share(&self, job: &Job, extranonce2: u64) -> Share {
+    /// Finds a share that is a block as well. The difficulty of shares has nine digits after the point, so where it is the block's it
+    /// may be a little below.
+    pub(crate) fn block(&self, job: &Job, extranonce2: u64) -> Share {
         let extranonce2 = format!("{extranonce2:0width$x}", width = 2 * self.extranonce2_len);
-        let own = array_bytes::hex2bytes(&extranonce2).expect("hex");
+        let (root, header) = self.header(job, &extranonce2);
+        let nonce = solve(header, share_target(self.difficulty).min(block_target(job.bits)));
+        Share { job: job.id.clone(), extranonce2, root, time: job.time, nonce }
+    }
+
+    /// Whether this connection's coinbase transaction makes a share for `job` of what another's makes one of, or of another nonce.
+    pub(crate) fn is_share(&self, job: &Job, share: &Share) -> bool {
+        let (_, mut header) = self.header(job, &share.extranonce2);
+        header[76..].copy_from_slice(&share.nonce.to_le_bytes());
+        value(sha256d(&header)) <= share_target(self.difficulty)
+    }
+
+    /// The root of the transactions, and the header without a nonce.
+    fn header(&self, job: &Job, extranonce2: &str) -> ([u8; 32], [u8; 80]) {
+        let own = array_bytes::hex2bytes(extranonce2).expect("hex");
         let coinbase = [&job.coinbase[0][..], &self.extranonce1, &own, &job.coinbase[1]].concat();
         let root = job.branch.iter().fold(sha256d(&coinbase), |root, hash| sha256d(&[&root[..], hash].concat()));
         let header = [
@@ -153,9 +175,7 @@ impl Client {
             &job.bits.to_le_bytes(),
             &[0; 4],
         ];
-        let header = header.concat().try_into().expect("80 bytes");
-        let nonce = solve(header, share_target(self.difficulty));
-        Share { job: job.id.clone(), extranonce2, root, time: job.time, nonce }
+        (root, header.concat().try_into().expect("80 bytes"))
     }
 
     /// Hands in a share.
@@ -199,6 +219,11 @@ fn share_target(difficulty: f64) -> U256 {
     }
     // The server sends at most nine digits after the point.
     one / U256::from((difficulty * 1e9).round() as u128) * U256::from(1_000_000_000)
+}
+
+/// The target that a header's bits stand for: 256 to the power of the first byte, three less, times the others.
+fn block_target(bits: u32) -> U256 {
+    U256::from(bits & 0x00ff_ffff) << (8 * ((bits >> 24) - 3))
 }
 
 fn bytes(hex: &Value) -> Vec<u8> {

@@ -128,8 +128,8 @@ fn a_corrupted_database_is_refused() {
     let spec = Spec::fast();
     let chain = spec.chain();
     let mut node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1"]);
-    until("3 blocks are mined", Duration::from_secs(60), || (node.rpc().best_number() >= 3).then_some(()));
-    node.kill();
+    until("3 blocks are mined", Duration::from_secs(180), || (node.rpc().best_number() >= 3).then_some(()));
+    assert!(node.interrupt().success());
     let database = fs::read_dir(node.base_path().join("chains")).expect("the chain has a folder");
     let database = database.flatten().next().expect("the chain has a folder").path().join("paritydb/full/metadata");
     assert!(database.exists(), "{} is not where the database is", database.display());
@@ -154,7 +154,7 @@ fn an_amount_above_the_balance_and_an_early_unlock_are_refused() {
     let failed = |from, call: pallet_posw_stake::Call<Runtime>| {
         let extrinsic = extrinsic::signed(node.rpc(), from, call.into());
         extrinsic::submit(node.rpc(), &extrinsic).expect("the transaction is accepted by the pool");
-        until("the call is in a block", Duration::from_secs(60), || extrinsic::outcome(node.rpc(), &extrinsic))
+        until("the call is in a block", Duration::from_secs(180), || extrinsic::outcome(node.rpc(), &extrinsic))
     };
     let before = node.rpc().account(&Bob.to_account_id(), node.rpc().best().0).deposits.len();
     let lock = node.rpc().network(node.rpc().best().0).params.stake.min_lock;

@@ -48,7 +48,7 @@ fn polkadot_api_follows_the_chain_past_block_150() {
     // Blocks at their pace from the first one on, so that finality keeps up with them. Its depth is the default one, at which
     // the SDK stops a subscription once in a while (R5.3).
     let spec = Spec::fast().with_max_reorg(24).with("/difficulty/startingBits", 0x1e01_ffff_u32);
-    let args = ["--after", "40", "--past", "150", "--settled", "26", "--max-stops", "8"];
+    let args = ["--after", "40", "--past", "150", "--settled", "26", "--blocks-per-stop", "24"];
     run("polkadot-api", &miner(&spec), &args, Duration::from_secs(300));
 }
 

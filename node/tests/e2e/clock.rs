@@ -15,8 +15,9 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How long each thing that happens by itself may take on a busy machine.
-const SOON: Duration = Duration::from_secs(120);
+/// How long each thing that happens by itself may take on a busy machine. A node asks for the same blocks again after a minute,
+/// and once more after another.
+const SOON: Duration = Duration::from_secs(300);
 
 /// Two miners and three followers on one chain. The miner with the right clock has most of the hash power.
 struct Network {

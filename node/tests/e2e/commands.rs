@@ -91,7 +91,7 @@ fn a_chain_survives_export_import_revert_and_goes_on() {
     assert_eq!(heads(&chain, &base), (best - 2, finalized));
     node.restart();
     let best = u32::try_from(best).expect("the chain is short");
-    until("the chain goes on", Duration::from_secs(60), || (node.rpc().best_number() >= best + 2).then_some(()));
+    until("the chain goes on", Duration::from_secs(180), || (node.rpc().best_number() >= best + 2).then_some(()));
     assert_ne!(json!(node.rpc().block_hash(best)), original, "a reverted block is back");
     assert!(node.interrupt().success());
 
@@ -110,7 +110,7 @@ fn a_runtime_is_compiled_once() {
     };
     let start = || {
         let node = Node::start_binary(Path::new(POSW_NODE), &["--chain", "dev"], &environment);
-        until("the runtime is kept", Duration::from_secs(60), || {
+        until("the runtime is kept", Duration::from_secs(180), || {
             let compiled: BTreeSet<_> = compiled();
             (node.rpc().best().1.number == 0 && !compiled.is_empty()).then_some(compiled)
         })

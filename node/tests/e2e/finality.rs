@@ -19,7 +19,7 @@ fn finality_follows_at_its_depth_and_survives_a_crash() {
     assert_eq!(network.params.stake.max_reorg, depth);
 
     // The finalized block is read before the best one, so it may lag behind, but never run ahead.
-    let finalized = until("finality passes block 10", Duration::from_secs(60), || {
+    let finalized = until("finality passes block 10", Duration::from_secs(180), || {
         let finalized = node.rpc().finalized_number();
         assert!(finalized + depth <= node.rpc().best_number(), "finalized {finalized} is not {depth} deep");
         (finalized >= 10).then_some(finalized)
@@ -31,7 +31,7 @@ fn finality_follows_at_its_depth_and_survives_a_crash() {
     let after = (1..=finalized).map(|n| node.rpc().block_hash(n)).collect::<Vec<_>>();
     assert_eq!(before, after, "the chain is not the same after a crash");
     let best = node.rpc().best_number();
-    until("the chain goes on after a crash", Duration::from_secs(60), || {
+    until("the chain goes on after a crash", Duration::from_secs(180), || {
         (node.rpc().best_number() >= best + 3 && node.rpc().finalized_number() > finalized).then_some(())
     });
     assert!(node.interrupt().success(), "a node that is asked to end reports success");

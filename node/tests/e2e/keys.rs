@@ -10,7 +10,7 @@ use sp_core::{sr25519, ByteArray, Pair};
 use sp_keyring::Sr25519Keyring::Alice;
 use std::{fs, path::Path, process::ExitStatus, time::Duration};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(180);
 
 /// What a command has printed, which must have succeeded without a word of `secret`.
 fn printed((status, out, err): (ExitStatus, String, String), secret: &str) -> String {

@@ -84,8 +84,9 @@ fn every_method_and_metric_that_the_documents_name_is_there() {
     let node = Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "0", "--stratum", "0"]);
     let address = node.address_logged("Stratum server: addr=").expect("the server listens before the node is started");
     let mut client = Client::mining_as(&address, "rig");
-    let job = client.job_after(None);
-    assert_eq!(client.submit("rig", &client.share(&job, 0)), Ok(json!(true)));
+    let job = client.job_after(0);
+    let share = client.block(&job, 0);
+    assert_eq!(client.submit("rig", &share), Ok(json!(true)));
     until("the worker has metrics", SOON, || (node.metric("posw_stratum_worker_accepted") > 0.0).then_some(()));
 
     let methods = node.rpc().call("rpc_methods", &[]);

@@ -28,7 +28,7 @@ use stakework_runtime::{genesis_config_presets::development_stake_params, PoswSt
 use std::time::Duration;
 
 /// How long each thing that happens by itself may take on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(180);
 /// Most keys that a node gives at once.
 const PAGE: usize = 1_000;
 /// `UpgradeCheckSelect::All`: the checks before and after each migration, and of the state of all pallets.

@@ -195,7 +195,7 @@ fn the_networks_hash_rate_is_that_of_its_headers() {
     let spec = easy();
     let node = node(&spec, &["--threads", "1"]);
     let rpc = node.rpc();
-    until("there are blocks", Duration::from_secs(60), || (rpc.best_number() > 8).then_some(()));
+    until("there are blocks", Duration::from_secs(180), || (rpc.best_number() > 8).then_some(()));
     rpc.call("posw_setMining", &[json!(false)]);
     until("mining has stopped", Duration::from_secs(30), || {
         let before = rpc.best_number();
@@ -214,15 +214,15 @@ fn the_networks_hash_rate_is_that_of_its_headers() {
     };
     let hashes = (best - 5..=best).map(work).fold(U256::zero(), |sum, work| sum + work);
     let found = U256::from_dec_str(answer["hashes"].as_str().expect("a decimal number")).expect("a decimal number");
-    // The header's target is rounded to three bytes.
-    assert!(found >= hashes && found - hashes <= hashes >> 15, "{found} of {hashes}");
+    // The header's target is rounded to three bytes, and each of the six works to a whole number.
+    assert!(found >= hashes && found - hashes <= (hashes >> 15) + 6, "{found} of {hashes}");
     assert_eq!(answer["milliseconds"], time(best) - time(best - 6));
     assert_eq!((&answer["blocks"], &answer["number"]), (&json!(6), &json!(best)));
     let rate = found * U256::from(1_000) / U256::from(time(best) - time(best - 6));
     assert_eq!(answer["hashRate"], rate.to_string());
 
-    // A young chain has fewer blocks than are asked for.
-    assert_eq!(rpc.call("posw_networkHashrate", &[])["blocks"], best - 1);
+    // A young chain has fewer blocks than are asked for, but where it has grown a lot until mining stopped.
+    assert_eq!(rpc.call("posw_networkHashrate", &[])["blocks"], (best - 1).min(120));
     for blocks in [0, 2_001] {
         let error = rpc.try_call("posw_networkHashrate", &[json!(blocks)]).unwrap_err();
         assert_eq!(error["message"], format!("blocks is {blocks}, allowed is 1..=2000"));

@@ -69,10 +69,10 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
     let (a, b) = (one[0].rpc(), &other[0].rpc().clone());
     connect_all(pairs_among(&one).chain(pairs_among(&other)).chain(pairs(&one, &other)));
     let have_peers = |nodes: &[Node], number| nodes.iter().all(|node| node.rpc().peers() == number);
-    until("everybody knows everybody", Duration::from_secs(60), || {
+    until("everybody knows everybody", Duration::from_secs(180), || {
         (have_peers(&one, 4) && have_peers(&other, 4)).then_some(())
     });
-    await_shared_block(one.iter().chain(&other), 5, Duration::from_secs(60));
+    await_shared_block(one.iter().chain(&other), 5, Duration::from_secs(180));
 
     pairs(&one, &other).for_each(|(node, peer)| node.disconnect_from(peer));
     until("the sides are cut apart", Duration::from_secs(30), || {
@@ -98,11 +98,11 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
     let winner = a.best();
 
     connect_all(pairs(&one, &other));
-    until("all nodes are on the heavier chain", Duration::from_secs(60), || {
+    until("all nodes are on the heavier chain", Duration::from_secs(180), || {
         let switched = |node: &Node| node.rpc().block_hash(winner.1.number) == Some(winner.0);
         one.iter().chain(&other).all(switched).then_some(())
     });
-    until("the loser's transaction is on the winner's chain", Duration::from_secs(60), || {
+    until("the loser's transaction is on the winner's chain", Duration::from_secs(180), || {
         (one[2].rpc().balances(&Dave.to_account_id()).free > before).then_some(())
     });
     assert!(other[0].metric("posw_reorgs_total") >= 1.0, "the reorganisation is not counted");
@@ -110,7 +110,7 @@ fn a_healed_partition_converges_on_the_chain_with_more_base_work() {
     // With finality just behind the best block, the losing fork is cut off, and what the node keeps about it goes.
     other[0].restart_with(&["--finality-depth", "1", "-lposw=debug"]);
     connect_all(pairs(&one[..1], &other[..1]));
-    until("the losing fork is forgotten", Duration::from_secs(60), || {
+    until("the losing fork is forgotten", Duration::from_secs(180), || {
         let forgotten = other[0].log().contains("blocks that finality cuts off");
         (forgotten && other[0].rpc().finalized_number() > fork).then_some(())
     });

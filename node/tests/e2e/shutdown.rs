@@ -26,7 +26,7 @@ fn a_node_that_is_busy_with_calls_closes_its_database_before_it_ends() {
     for end in 0..ENDS {
         let (url, answers) = (node.rpc().url().to_owned(), AtomicU32::new(0));
         let best = node.rpc().best_number();
-        until("a block is mined", Duration::from_secs(60), || (node.rpc().best_number() > best).then_some(()));
+        until("a block is mined", Duration::from_secs(180), || (node.rpc().best_number() > best).then_some(()));
         thread::scope(|scope| {
             for _ in 0..CLIENTS {
                 scope.spawn(|| {
@@ -35,7 +35,7 @@ fn a_node_that_is_busy_with_calls_closes_its_database_before_it_ends() {
                     }
                 });
             }
-            until("the node answers", Duration::from_secs(60), || {
+            until("the node answers", Duration::from_secs(180), || {
                 (answers.load(Ordering::Relaxed) > CLIENTS).then_some(())
             });
             assert!(node.interrupt().success());

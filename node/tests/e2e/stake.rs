@@ -23,8 +23,8 @@ fn assert_claims(rpc: &Rpc, blocks: RangeInclusive<u32>) {
 
 /// Alice stakes, Ferdie does not; both hash with one thread. Each block is a draw that Alice wins with probability
 /// `p = r*f / (r*f + 1)`, `f` the factor that her claim would have there, `r` the ratio of the hashes that the two counted.
-/// The number of her blocks is then within four standard deviations of the sum of all `p` but for one run in 15,000; had
-/// the factor no effect, it would be more than six below.
+/// The number of her blocks is then within five standard deviations of the sum of all `p` but for one run in 40,000, by the
+/// binomial distribution; had the factor no effect, its mean would be more than nine below.
 #[test]
 fn a_staked_miner_finds_the_share_of_blocks_that_factors_predict() {
     const DRAWS: u32 = 70;
@@ -68,7 +68,7 @@ fn a_staked_miner_finds_the_share_of_blocks_that_factors_predict() {
     }
     let deviations = (found - expected) / f64::sqrt(variance);
     println!("Alice: {found} of {DRAWS} blocks, {expected:.1} expected, hash ratio {ratio:.2}, {deviations:.2} sigma");
-    assert!(deviations.abs() < 4.0, "{found} of {DRAWS} blocks, {expected:.1} expected: {deviations:.2} sigma");
+    assert!(deviations.abs() < 5.0, "{found} of {DRAWS} blocks, {expected:.1} expected: {deviations:.2} sigma");
 }
 
 /// Mining alone with all of the stake, Alice's factor is the lead cap: it rises from epoch to epoch as the mean falls.
@@ -122,7 +122,7 @@ fn the_factor_falls_when_the_credit_is_used_up() {
     });
     let node =
         Node::start(&["--chain", &chain, "--alice", "--mine", "--threads", "1", "--bootnodes", &saver.multiaddr()]);
-    until("Alice's node follows", Duration::from_secs(60), || (node.rpc().best_number() >= 5).then_some(()));
+    until("Alice's node follows", Duration::from_secs(180), || (node.rpc().best_number() >= 5).then_some(()));
     saver.kill();
 
     let mined = |number: u32| node.rpc().claims(number).miner == <[u8; 32]>::from(alice.clone());

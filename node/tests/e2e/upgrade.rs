@@ -19,7 +19,7 @@ use stakework_runtime::{PoswStake, Runtime, RuntimeCall, RuntimeEvent, Sudo, VER
 use std::time::Duration;
 
 /// How long each thing that happens by itself may take on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(180);
 /// Blocks of an epoch that outlasts the test, so that changes of the parameters stay pending.
 pub(super) const EPOCH: u32 = 1_000;
 

@@ -14,7 +14,9 @@ const USAGE = `usage: polkadot-api.mjs URL [options]
   --past N          follow the best chain until it is past block N (150)
   --max-lag N       most blocks that finality may ever be behind (120; at 128 a node stops serving chainHead)
   --settled N       blocks that finality is at most behind before and after that (12)
-  --max-stops N     how often the node may stop the subscription, which the client then renews (0)
+  --blocks-per-stop N
+                    blocks from one time that the node stops the subscription, which the client then renews, to the next
+                    (0: it never does)
   --from PATH       derivation path of the development account that pays (//Bob)
   --to PATH         derivation path of the account that receives, and gets nothing else meanwhile (//Dave)
   --amount PLANCK   how much (1000000000000)
@@ -24,7 +26,7 @@ const DEFAULTS = {
   past: '150',
   'max-lag': '120',
   settled: '12',
-  'max-stops': '0',
+  'blocks-per-stop': '0',
   from: '//Bob',
   to: '//Dave',
   amount: '1000000000000',
@@ -37,11 +39,14 @@ await runClient(USAGE, DEFAULTS, async (url, options) => {
   const client = connect(url, (event) => watchWire(wire, event));
   const api = client.getUnsafeApi();
   await readRuntime(client, api);
-  await Promise.race([
+  const [first, last] = await Promise.race([
     watchFinalized(client),
-    followPast(client, options).then(() => transfer(api, options)),
+    followPast(client, options).then(async (first) => [first, await transfer(api, options)]),
   ]);
-  check(wire.stops <= Number(options['max-stops']), `the node stops chainHead_v1_follow at most ${options['max-stops']} times`, wire);
+  const blocksPerStop = Number(options['blocks-per-stop']);
+  // The best block was ahead of the last final one, by about as many blocks as from one stop to the next.
+  const most = blocksPerStop === 0 ? 0 : 2 + Math.floor((last - first) / blocksPerStop);
+  check(wire.stops <= most, `the node stops chainHead_v1_follow at most ${most} times`, wire);
   check(wire.follows === 1 + wire.stops, 'the client follows once, and once more after each stop', wire);
   evidence('subscription', wire);
   client.destroy();
@@ -109,6 +114,7 @@ async function followPast(client, options) {
     ),
   );
   evidence('past', { first, best: blocks[0].number, finalized: blocks.at(-1).number, worst });
+  return first;
 }
 
 async function transfer(api, { from, to, amount: amountOption }) {
@@ -131,4 +137,5 @@ async function transfer(api, { from, to, amount: amountOption }) {
   const after = await free();
   check(after - before === value, `the recipient's balance at the finalized block rises by ${value}`, { before, after });
   evidence('transferred', { to: dest, block: done.block.number, before, after });
+  return done.block.number;
 }

@@ -30,6 +30,8 @@ await runClient(USAGE, { blocks: '5', timeout: '100' }, async (url, options) => 
   const blocks = Number(options.blocks);
   for (let mined = 0; mined < blocks; ) {
     const { jobId, number, header, target } = await nextWork();
+    // Fresher work beside the block that was found meanwhile.
+    if (number.toNumber() <= mined) continue;
     const nonce = solve(header, BigInt(target.toHex()));
     const submitted = await api.rpc.posw.submitWork(jobId, 0, `0x${'00'.repeat(32)}`, time(header), nonce);
     const answer = submitted.toJSON();

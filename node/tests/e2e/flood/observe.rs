@@ -2,12 +2,14 @@
 
 use crate::common::{process::Node, rpc::Rpc};
 use std::{
-    fmt, fs,
+    fmt, fs, thread,
     time::{Duration, Instant},
 };
 
 /// How long the blocks of one observation may take on a busy machine.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
+/// Between two calls: without one they would take the processor from the thread that mines.
+const PAUSE: Duration = Duration::from_millis(1);
 /// Ticks of the processor times in `/proc`, per second, on every Linux.
 const TICKS: f64 = 100.0;
 
@@ -38,6 +40,7 @@ impl Observed {
             let call = Instant::now();
             best = rpc.best_number();
             calls.push(call.elapsed());
+            thread::sleep(PAUSE);
         }
         calls.sort_unstable();
         Self {

@@ -17,7 +17,7 @@ use std::{
 };
 
 /// How long each thing that happens by itself may take on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(180);
 /// Blocks that the node mines under a flood.
 const BLOCKS: u32 = 10;
 /// Mebibytes that a flood may have the node use more than before.

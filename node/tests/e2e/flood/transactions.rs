@@ -45,7 +45,7 @@ fn a_flood_of_transactions_fills_blocks_and_nothing_else() {
     let spec = spec().with_max_reorg(DEPTH).with("/difficulty/startingBits", 0x1e3f_ffff);
     let (chain, pool) = (spec.chain(), POOL.to_string());
     let node = |more: &[&str]| Node::start(&[&["--chain", &chain, "--pool-limit", &pool], more].concat());
-    let miner = node(&["--alice", "--mine", "--threads", "1"]);
+    let miner = node(&["--alice", "--mine", "--threads", "1", "-lposw=debug"]);
     let follower = node(&["--bootnodes", &miner.multiaddr()]);
     until("the follower follows", LIMIT, || (follower.rpc().best_number() >= 2).then_some(()));
     println!("no flood: {}", Observed::during(&miner, BLOCKS));
@@ -67,11 +67,12 @@ fn a_flood_of_transactions_fills_blocks_and_nothing_else() {
         let observed = scope.spawn(|| Observed::during(&miner, BLOCKS));
         let mut full = Vec::new();
         for _ in 0..FULL {
-            until("the pool has more than a block can have", LIMIT, || (ready(&miner) > POOL * 3 / 4).then_some(()));
-            let job = || miner.rpc().call("posw_getWork", &[])["jobId"].clone();
-            let partly = job();
-            until("these are in the work", LIMIT, || (job() != partly).then_some(()));
+            until("the pool has more than a block can have, and has refused more", LIMIT, || {
+                let refused = refusals.lock().expect("no sender has failed").contains_key(&DROPPED);
+                (refused && ready(&miner) > POOL * 3 / 4).then_some(())
+            });
             let parent = miner.rpc().best_number();
+            until("these are in the work", LIMIT, || is_full(&newest_template(&miner, parent + 1)?).then_some(()));
             mine(true);
             until("it is mined", LIMIT, || (miner.rpc().best_number() > parent).then_some(()));
             mine(false);
@@ -112,6 +113,19 @@ fn a_flood_of_transactions_fills_blocks_and_nothing_else() {
     });
     let sent = u128::try_from(senders.len()).expect("few") * VALUE;
     assert_eq!((balance(&miner), balance(&follower)), (before + sent, before + sent));
+}
+
+/// What a node has logged of the newest template with transactions for the block at a height.
+fn newest_template(node: &Node, height: u32) -> Option<String> {
+    let (log, template) = (node.log(), format!("Full template #{height} "));
+    log.lines().rfind(|line| line.contains(&template)).map(str::to_owned)
+}
+
+/// Whether the template has as many transactions as a block can, most of which are the long ones.
+fn is_full(template: &str) -> bool {
+    let count = template.split(" with ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
+    let count: f64 = count.expect("the line has the number of transactions");
+    count * LENGTH as f64 > 0.97 * limit()
 }
 
 /// Transactions that the next block could have.

@@ -21,7 +21,7 @@ use std::{
 /// Blocks that are mined under each flood.
 const BLOCKS: u32 = 10;
 /// How long each thing that happens by itself may take on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(180);
 /// Mebibytes that the victim may have in use more than before.
 const MEMORY: u64 = 256;
 /// How often a liar that is dropped is to be, by one name after the other.

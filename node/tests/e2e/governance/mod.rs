@@ -19,9 +19,10 @@ use std::{thread, time::Duration};
 /// How long each thing that happens by itself may take on a busy machine.
 const SOON: Duration = Duration::from_secs(120);
 const COIN: u64 = 1_000_000_000_000;
-/// The periods of a referendum in blocks of half a second; the voters' coins pass it as soon as they vote.
+/// The periods of a referendum in blocks of half a second; the voters' coins pass it as soon as both have voted, and those of one
+/// alone not for long.
 const PERIODS: [(&str, u32); 4] =
-    [("preparePeriod", 2), ("decisionPeriod", 150), ("confirmPeriod", 3), ("enactmentPeriod", 2)];
+    [("preparePeriod", 2), ("decisionPeriod", 1_500), ("confirmPeriod", 3), ("enactmentPeriod", 2)];
 /// The tracks that have these periods.
 const TRACKS: [&str; 5] = ["root", "consensusParameters", "smallSpender", "referendumCanceller", "referendumKiller"];
 
@@ -29,7 +30,9 @@ const TRACKS: [&str; 5] = ["root", "consensusParameters", "smallSpender", "refer
 fn spec(epoch: u32) -> Spec {
     let balances = [(Alice, 1), (Bob, 4), (Charlie, 4), (Dave, 1), (Eve, 1)];
     let balances = balances.map(|(who, millions)| json!([who.to_account_id(), millions * 1_000_000 * COIN]));
-    let spec = Spec::boosted(epoch).with("/balances/balances", balances.to_vec());
+    let spec = Spec::boosted(epoch)
+        .with("/balances/balances", balances.to_vec())
+        .with("/chain/governance/undecidingTimeout", 2_000);
     TRACKS.into_iter().fold(spec, |spec, track| {
         PERIODS
             .into_iter()
