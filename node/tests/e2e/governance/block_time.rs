@@ -3,7 +3,6 @@
 use super::{
     miner, passed, spec,
     tool::{governed, number},
-    SOON,
 };
 use crate::{
     common::{
@@ -25,15 +24,15 @@ const HALF_LIFE: u64 = 5;
 /// In block times.
 const MAX_GAP: u64 = 50;
 
+/// How long a pace may take to come on a busy machine.
+const PACE: Duration = Duration::from_secs(300);
 /// Blocks in which the difficulty finds the hash rate again, which rises when the tool has ended.
 const SETTLING: u32 = 10;
 /// Gaps between blocks before the change, and after it has settled.
 const GAPS: u32 = 25;
-/// How long the new pace may take to come on a busy machine.
-const PACE: Duration = Duration::from_secs(300);
-/// Their mean in block times, once other processes leave the miner as much of the machine as before. That of 25 independent exponential gaps, which has a gamma distribution, is outside for one
-/// run in 10,000; the difficulty pulls late and early blocks back to the schedule, so that this mean spreads less. The old
-/// block time is a third of the new one.
+/// Their mean in block times, once other processes leave the miner as much of the machine as before. That of 25 independent
+/// exponential gaps, which has a gamma distribution, is outside for one run in 10,000; the difficulty pulls late and early blocks
+/// back to the schedule, so that this mean spreads less. The old block time is a third of the new one.
 const MEAN: RangeInclusive<f64> = 0.40..=1.98;
 /// Precision of what follows from R8.1. Compact bits are rounded by up to 3.1 * 10^-5, the polynomial is off by up to
 /// 1.2 * 10^-4: both happen to either of two difficulties, and rounding once more at the change.
@@ -49,10 +48,7 @@ fn the_block_time_changes_by_vote() {
     let miner = miner(&spec);
     let follower = Node::start(&["--chain", &spec.chain(), "--bootnodes", &miner.multiaddr()]);
     let (follower, rpc) = (&follower, follower.rpc());
-    until("the difficulty has found the machine's hash rate", SOON, || {
-        let best = rpc.best_number();
-        (best > 30 && has_pace(rpc, best, OLD)).then_some(())
-    });
+    let before = until("the difficulty has found the machine's hash rate", PACE, || pace(rpc, SETTLING, OLD));
 
     let change = [("blockTime", NEW), ("halfLife", HALF_LIFE * NEW), ("maxGap", MAX_GAP * NEW)];
     let change = change.map(|(name, value)| format!("difficulty.{name}={value}"));
@@ -67,10 +63,8 @@ fn the_block_time_changes_by_vote() {
     });
     let [enacted, from, epoch] = ["enacted", "fromBlock", "fromEpoch"].map(|name| number(&enacted[name]));
     let last = from + SETTLING + GAPS;
-    until("blocks come at the new pace", PACE, || {
-        let best = rpc.best_number();
-        (best >= last && has_pace(rpc, best, NEW)).then_some(())
-    });
+    let after = until("blocks come at the new pace", PACE, || pace(rpc, from + SETTLING, NEW));
+    println!("{GAPS} gaps took {before:.2} block times on average before the vote, {after:.2} after it");
 
     assert_announced(rpc, enacted, from, epoch);
     assert_difficulty(rpc, from, last);
@@ -118,12 +112,13 @@ fn assert_difficulty(rpc: &Rpc, from: u32, last: u32) {
     }
 }
 
-/// Whether the blocks before `last` came at this pace. A block has the time at which its parent arrived, or a while later: the time
-/// from one to the next is what it took to find the former.
-fn has_pace(rpc: &Rpc, last: u32, block_time: u64) -> bool {
-    let mean = (time(rpc, last) - time(rpc, last - GAPS)) as f64 / f64::from(GAPS);
-    println!("{GAPS} gaps before block {last}: {mean:.0} ms on average, the block time is {block_time} ms");
-    MEAN.contains(&(mean / block_time as f64))
+/// Block times from block to block in the newest run of `GAPS` gaps, counted from block `first` on, where that is within `MEAN`. A
+/// block has the time at which its parent arrived, or a while later: the time from one to the next is what it took to find the former.
+fn pace(rpc: &Rpc, first: u32, block_time: u64) -> Option<f64> {
+    let runs = rpc.best_number().saturating_sub(first) / GAPS;
+    let last = first + runs.checked_mul(GAPS).filter(|gaps| *gaps > 0)?;
+    let mean = (time(rpc, last) - time(rpc, last - GAPS)) as f64 / f64::from(GAPS) / block_time as f64;
+    MEAN.contains(&mean).then_some(mean)
 }
 
 fn time(rpc: &Rpc, number: u32) -> u64 {
