@@ -74,13 +74,8 @@ impl Folder {
     /// Waits until no thread of this process has the database open, which then has nothing left in the process's memory. A call
     /// by RPC that lasts longer than half a minute is not waited for.
     pub(crate) fn await_close(&self) {
-        let start = Instant::now();
-        while self.is_open_here() {
-            if start.elapsed() > CLOSE_LIMIT {
-                log::warn!("💾 {} is still open: the next start reads what it lacks from its log", self.0.display());
-                return;
-            }
-            thread::sleep(CLOSE_POLL);
+        if !ends_within(CLOSE_LIMIT, || self.is_open_here()) {
+            log::warn!("💾 {} is still open: the next start reads what it lacks from its log", self.0.display());
         }
     }
 
@@ -91,6 +86,18 @@ impl Folder {
             Ok(Lock::Taken(_)) | Err(_) => false,
         }
     }
+}
+
+/// Waits until a condition holds no more, at most for `limit`; whether it does not.
+fn ends_within(limit: Duration, mut holds: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while holds() {
+        if start.elapsed() >= limit {
+            return false;
+        }
+        thread::sleep(CLOSE_POLL);
+    }
+    true
 }
 
 /// The process that holds a lock on a file, by the system's table of locks; `None` where it names several, as files of several
@@ -127,7 +134,6 @@ fn used_sectors(folder: &Path) -> io::Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering};
 
     fn database() -> (tempfile::TempDir, Folder) {
         let home = tempfile::tempdir().unwrap();
@@ -152,19 +158,19 @@ mod tests {
     }
 
     #[test]
-    fn a_database_is_closed_when_its_last_thread_has_closed_it() {
+    fn it_is_awaited_that_this_process_closes_a_database() {
         let (_home, folder) = database();
         let Lock::Taken(open) = folder.lock().unwrap() else { panic!("a closed database is locked") };
-        let closes = AtomicBool::new(false);
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                thread::sleep(10 * CLOSE_POLL);
-                closes.store(true, Ordering::Relaxed);
-                drop(open);
-            });
-            folder.await_close();
-            assert!(closes.load(Ordering::Relaxed));
-        });
+        assert!(!ends_within(Duration::ZERO, || folder.is_open_here()));
+        let (mut open, mut looks) = (Some(open), 0);
+        let is_open = || {
+            looks += 1;
+            open.take_if(|_| looks == 3);
+            folder.is_open_here()
+        };
+        assert!(ends_within(CLOSE_LIMIT, is_open));
+        assert!(looks >= 3, "{looks}");
+        folder.await_close();
     }
 
     #[test]
